@@ -1,0 +1,55 @@
+# Two commands: make serve, make test. Both set up what they need in .venv first.
+PYTHON ?= python3
+PORT ?= 8000
+BASE ?=
+BIN := .venv/bin
+
+.PHONY: serve test test-long check setup build bench clean
+
+serve: .venv/.serve
+	@if [ -n "$(BASE)" ]; then $(BIN)/wijkengids build --base "$(BASE)"; else $(BIN)/wijkengids build; fi
+	@$(BIN)/wijkengids serve --port $(PORT)
+
+build: .venv/.serve
+	$(BIN)/wijkengids build
+
+test: .venv/.test
+	$(BIN)/pytest -m "not slow" $(ARGS)
+
+test-long: .venv/.test
+	$(BIN)/pytest $(ARGS)
+
+check: .venv/.check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q tests/test_house.py tests/test_contract.py
+	$(BIN)/wijkengids check --fail-on warning
+
+# SMALL=1 tries every part of the benchmark out on little data
+bench: .venv/.test
+	$(BIN)/python tests/bench.py $(if $(SMALL),--small)
+
+setup: .venv/.serve
+
+# A stamp per need: who only serves does not wait for the tools of developers.
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 of nieuwer is nodig (PYTHON=... make ...)"; exit 2; }
+	$(PYTHON) -m venv .venv
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
+
+.venv/.serve: pyproject.toml constraints.txt $(wildcard src/wijkengids/web/translations/*/LC_MESSAGES/*.po) | .venv/bin/python
+	$(PIP) -e .
+	@touch $@
+
+.venv/.test: .venv/.serve
+	$(PIP) -e '.[test]'
+	@touch $@
+
+.venv/.check: .venv/.test
+	$(PIP) -e '.[test,check]'
+	@touch $@
+
+clean:
+	rm -rf .venv releases work .pytest_cache .mypy_cache .ruff_cache .hypothesis
