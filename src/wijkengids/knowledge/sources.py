@@ -1,0 +1,154 @@
+"""Read the project's files: every RDF syntax in ``data/`` and ``ontology/``, one named graph per file.
+
+A guide page ``data/gids/9.3.2.trig`` states its triples in the graph ``{base}id/graaf/gids/9.3.2``; any file without
+graphs of its own lands in the graph named after its place: ``data/referentie/wijken.ttl`` in
+``{base}id/graaf/referentie/wijken``, ``ontology/shapes.ttl`` in ``{base}id/graaf/ontology/shapes``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, parse
+
+from wijkengids.errors import Text, WrongUse
+from wijkengids.knowledge.findings import Finding, Place, Severity
+from wijkengids.knowledge.places import Places, read_places
+from wijkengids.model.formats import SOURCE_FORMATS
+from wijkengids.model.iris import Base
+from wijkengids.model.vocab import CANONICAL_BASE
+
+_NOT_CONTENT = ("data/uitgaven/", "data/catalogus.")
+"""Below these stands what is made of, or said about, releases: no content."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folder with ``ontology/``, ``data/`` and ``queries/``."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, given: Path | None = None) -> Project:
+        """Return the project at ``given``, or at the nearest parent of the working folder that looks like one."""
+        start = (given or Path.cwd()).absolute()
+        for folder in (start,) if given else (start, *start.parents):
+            if (folder / "ontology").is_dir() and (folder / "data").is_dir():
+                return cls(folder)
+        raise WrongUse(
+            f"Geen project gevonden in {start}: er is geen map met ontology/ en data/. Ga naar de map van het project"
+            " of geef --project MAP.",
+            f"No project found in {start}: no folder with ontology/ and data/. Go to the project's folder or give"
+            " --project DIR.",
+        )
+
+    def files(self) -> list[Path]:
+        """Return the source files in a fixed order: the ontology first, then data."""
+        found = [
+            path
+            for folder in ("ontology", "data")
+            for path in sorted((self.root / folder).rglob("*"))
+            if path.suffix in SOURCE_FORMATS and path.is_file() and not self.name(path).startswith(_NOT_CONTENT)
+        ]
+        if not any(self.name(path).startswith("data/") for path in found):
+            raise WrongUse(
+                f"Er is niets te publiceren: {self.root / 'data'} bevat geen enkel RDF-bestand. Haal data/ terug uit"
+                " git of begin met: wijkengids new gidsartikel NUMMER",
+                f"There is nothing to publish: {self.root / 'data'} has no RDF file at all. Restore data/ from git or"
+                " begin with: wijkengids new gidsartikel NUMBER",
+            )
+        return found
+
+    def name(self, path: Path) -> str:
+        """Return a file's path as it is shown in messages: relative to the project, with slashes."""
+        return path.relative_to(self.root).as_posix()
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All that was read: the quads as stated, where they stand, and what could not be read."""
+
+    quads: tuple[Quad, ...]
+    places: Places
+    findings: tuple[Finding, ...]
+
+
+def graph_of(name: str) -> NamedNode:
+    """Return the graph in which a source file states its triples (canonical base)."""
+    return Base(CANONICAL_BASE).graph(name.rpartition(".")[0].removeprefix("data/"))
+
+
+def read_sources(project: Project) -> Sources:
+    """Read every source file. What cannot be parsed becomes a finding with line and column; the rest is kept."""
+    quads: list[Quad] = []
+    findings: list[Finding] = []
+    places = Places()
+    for path in project.files():
+        name = project.name(path)
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+            read = list(_read(text, path.suffix, name))
+        except UnicodeDecodeError as error:
+            findings.append(_not_utf8(name, path.read_bytes(), error))
+            continue
+        except SyntaxError as error:
+            findings.append(_syntax(name, error))
+            continue
+        read_places(places, name, text, path.suffix, graph_of(name).value)
+        findings.extend(_stray_graphs(name, read, places))
+        quads.extend(read)
+    return Sources(tuple(quads), places, tuple(findings))
+
+
+def _read(text: str, suffix: str, name: str) -> Iterator[Quad]:
+    """Yield the quads of one file; its blank nodes get labels that no other file has."""
+    graph = graph_of(name)
+    names_graphs = suffix in {".trig", ".nq"}
+    for quad in parse(text, format=SOURCE_FORMATS[suffix], base_iri=graph.value, rename_blank_nodes=True):
+        own = isinstance(quad.graph_name, DefaultGraph) and not names_graphs
+        yield Quad(quad.subject, quad.predicate, quad.object, graph) if own else quad
+
+
+def _syntax(name: str, error: SyntaxError) -> Finding:
+    detail = str(error.msg).split(": ", 1)[-1]
+    return Finding(
+        Place(name, error.lineno or 1, error.offset or 1),
+        Severity.VIOLATION,
+        "syntax",
+        Text(
+            f"het bestand kan niet gelezen worden (kolom {error.offset or 1}): {detail}",
+            f"the file cannot be read (column {error.offset or 1}): {detail}",
+        ),
+    )
+
+
+def _not_utf8(name: str, raw: bytes, error: UnicodeDecodeError) -> Finding:
+    line = raw[: error.start].count(b"\n") + 1
+    return Finding(
+        Place(name, line),
+        Severity.VIOLATION,
+        "encoding",
+        Text(
+            "het bestand is geen UTF-8: bewaar het in uw tekstverwerker opnieuw met codering UTF-8",
+            "the file is not UTF-8: save it again in your editor with encoding UTF-8",
+        ),
+    )
+
+
+def _stray_graphs(name: str, quads: list[Quad], places: Places) -> Iterator[Finding]:
+    """Yield a finding for each subject that stands outside the graph of its file."""
+    own = graph_of(name)
+    for subject in dict.fromkeys(quad.subject for quad in quads if quad.graph_name != own):
+        place = places.subject_in(getattr(subject, "value", ""), name) or Place(name)
+        yield Finding(
+            place,
+            Severity.VIOLATION,
+            "stray-graph",
+            Text(
+                f"deze uitspraken staan niet in de graaf van het bestand: zet ze binnen <{own.value}> {{ ... }}",
+                f"these statements are not in the graph of the file: put them inside <{own.value}> {{ ... }}",
+            ),
+            focus=str(getattr(subject, "value", "")),
+        )
