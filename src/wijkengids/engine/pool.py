@@ -1,0 +1,166 @@
+"""The worker processes of one store: started by exec, leased for one query each, killed and replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from asyncio import StreamReader
+from asyncio.subprocess import PIPE, Process
+from dataclasses import dataclass
+
+from wijkengids.engine.protocol import HEADER_SIZE, read_header
+from wijkengids.errors import EngineAway, EngineBusy
+
+_START_TIMEOUT = 20.0
+"""Seconds that a worker may take to open its store."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a query may take. Times in seconds, sizes in bytes."""
+
+    workers: int
+    queue: int
+    patience: float
+    deadline: float
+    memory: int
+    result: int
+    long_after: float = 1.0
+    """A query that runs longer than this is reniced, so that light work keeps its share."""
+
+
+class Worker:
+    """One process with one store open."""
+
+    def __init__(self, process: Process) -> None:
+        if process.stdin is None or process.stdout is None:
+            raise ValueError("Unexpected: a worker without pipes")
+        self.process, self.stdin, self.stdout = process, process.stdin, process.stdout
+        self.reniced = False
+
+    @classmethod
+    async def start(cls, store: str, limits: Limits) -> Worker:
+        """Start a worker and wait until its store is open; EngineAway where it cannot."""
+        arguments = (store, str(limits.memory), str(int(limits.deadline) + 1), str(limits.result))
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "wijkengids.engine.worker", *arguments, stdin=PIPE, stdout=PIPE
+        )
+        worker = cls(process)
+        try:
+            await asyncio.wait_for(read(worker.stdout), _START_TIMEOUT)  # Ready: the store is open
+            return worker
+        except (EOFError, TimeoutError):
+            worker.kill()
+        except BaseException:
+            worker.kill()
+            raise
+        raise EngineAway(
+            "De uitgave kan niet geopend worden om vragen te beantwoorden. Kijk in het logboek van de server.",
+            "The release cannot be opened to answer queries. See the log of the server.",
+        )
+
+    def renice(self) -> None:
+        """Let light work go first. The way back needs a privilege, so such a worker is replaced afterwards."""
+        self.reniced = True
+        with contextlib.suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, 10)
+
+    def kill(self) -> None:
+        """End the process whatever it is doing."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+
+    @property
+    def alive(self) -> bool:
+        return self.process.returncode is None
+
+
+class Pool:
+    """The workers of one store: ``limits.workers`` may be busy at once, one more is kept warm."""
+
+    def __init__(self, store: str, limits: Limits) -> None:
+        self.store, self.limits = store, limits
+        self.idle: asyncio.Queue[Worker | EngineAway] = asyncio.Queue()
+        self.slots = asyncio.Semaphore(limits.workers)
+        self.waiting = 0
+        self.busy: set[Worker] = set()
+        self.starting: set[asyncio.Task[None]] = set()
+
+    async def lease(self) -> Worker:
+        """Return a worker for one query; EngineBusy where the queue is full or patience ran out."""
+        if self.slots.locked() and self.waiting >= self.limits.queue:
+            raise _busy()
+        self.waiting += 1
+        try:
+            await asyncio.wait_for(self.slots.acquire(), self.limits.patience)
+        except TimeoutError:
+            raise _busy() from None
+        finally:
+            self.waiting -= 1
+        try:
+            worker = await self._ready()
+        except BaseException:
+            self.slots.release()
+            raise
+        self.busy.add(worker)
+        return worker
+
+    async def _ready(self) -> Worker:
+        """Return the next worker that is alive; EngineAway where the last attempt to start one failed."""
+        while True:
+            self.refill()
+            found = await self.idle.get()
+            if isinstance(found, EngineAway):
+                raise found
+            if found.alive:
+                return found
+
+    def give_back(self, worker: Worker, fit: bool) -> None:
+        """Take a worker back after its query; one that is not fit for another is killed and replaced."""
+        self.busy.discard(worker)
+        if fit and worker.alive and not worker.reniced:
+            self.idle.put_nowait(worker)
+        else:
+            worker.kill()
+        self.slots.release()
+        self.refill()
+
+    def refill(self) -> None:
+        """Start workers in the background until the pool and its spare are complete."""
+        missing = self.limits.workers + 1 - self.idle.qsize() - len(self.busy) - len(self.starting)
+        for _ in range(missing):
+            task = asyncio.create_task(self._add())
+            self.starting.add(task)
+            task.add_done_callback(self.starting.discard)
+
+    async def _add(self) -> None:
+        try:
+            self.idle.put_nowait(await Worker.start(self.store, self.limits))
+        except EngineAway as error:  # said to the next client that asks
+            self.idle.put_nowait(error)
+
+    def close(self) -> None:
+        """Kill every worker of this store, at work or not."""
+        for task in self.starting:
+            task.cancel()
+        while not self.idle.empty():
+            found = self.idle.get_nowait()
+            if isinstance(found, Worker):
+                found.kill()
+        for worker in self.busy:
+            worker.kill()
+
+
+async def read(source: StreamReader) -> tuple[bytes, bytes]:
+    """Return kind and payload of the next frame; EOFError where the other side closed."""
+    kind, size = read_header(await source.readexactly(HEADER_SIZE))
+    return kind, await source.readexactly(size)
+
+
+def _busy() -> EngineBusy:
+    return EngineBusy(
+        "Het is druk: alle rekenplaatsen voor vragen zijn bezet. Probeer het over enkele seconden opnieuw.",
+        "It is busy: every worker for queries is taken. Try again in a few seconds.",
+    )

@@ -1,0 +1,151 @@
+"""A process that answers queries on one store, and that may be killed at any moment.
+
+Run as ``python -m wijkengids.engine.worker STORE MEMORY CPU SIZE``; speaks :mod:`wijkengids.engine.protocol` on stdin
+and stdout. After the store is open the process can open nothing more (so SERVICE reaches nothing), its memory is
+bounded, and each query gets a budget of processor time; the broker's deadline on the clock stands above these.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import resource
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, serialize
+
+from wijkengids.engine.protocol import CHUNK, DATA, END, HEAD, READY, Question, failure, frame, read_frame
+from wijkengids.errors import QueryInvalid, QueryProblem, QueryStopped
+from wijkengids.model.formats import BY_NAME
+from wijkengids.model.iris import Base
+from wijkengids.model.serialize import tidy
+from wijkengids.model.tokens import syntax_detail
+
+
+class TooLargeError(Exception):
+    """The answer grew past the limit."""
+
+
+class _Bounded(io.BytesIO):
+    """A buffer that takes at most ``limit`` bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.limit = limit
+
+    def write(self, data: Any, /) -> int:
+        if self.tell() + len(data) > self.limit:
+            raise TooLargeError
+        return super().write(data)
+
+
+def main(store_path: str, memory: int, cpu: int, size: int) -> None:
+    """Answer one question after another until stdin closes. ``memory`` and ``size`` in bytes, ``cpu`` in seconds."""
+    store = Store.read_only(store_path)
+    questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    _lock_down(memory)
+    _send(answers, frame(READY))
+    while True:
+        try:
+            _, payload = read_frame(questions)
+        except EOFError:
+            return
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        # RLIMIT_CPU counts the life of the process: raise it by a budget for this query
+        _soft_limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + cpu + 1)
+        _send(answers, *answer(store, Question.unpack(payload), size))
+
+
+def answer(store: Store, question: Question, size: int) -> list[bytes]:
+    """Return the frames that answer a question: Head, Data and End, or Fail alone."""
+    try:
+        body = _evaluate(store, question, size)
+    except SyntaxError as error:
+        return [failure(_invalid(error))]
+    except TooLargeError:
+        return [
+            failure(
+                QueryStopped(
+                    f"Het antwoord is groter dan {size // 2**20} MiB. Beperk de vraag met LIMIT of filters, of neem de"
+                    " hele dataset als bestand.",
+                    f"The answer is larger than {size // 2**20} MiB. Narrow the query with LIMIT or filters, or take"
+                    " the whole dataset as a file.",
+                )
+            )
+        ]
+    except (OSError, RuntimeError, ValueError) as error:
+        return [
+            failure(
+                QueryProblem(
+                    f"De vraag kon niet beantwoord worden: {error}", f"The query could not be answered: {error}"
+                )
+            )
+        ]
+    chunks = [frame(DATA, body[start : start + CHUNK]) for start in range(0, len(body), CHUNK)]
+    return [frame(HEAD, {"format": question.format}), *chunks, frame(END)]
+
+
+def _evaluate(store: Store, question: Question, size: int) -> bytes:
+    found = store.query(
+        question.text,
+        default_graph=_nodes(question.default_graphs, question.named_graphs),
+        named_graphs=_nodes(question.named_graphs, question.default_graphs),
+    )
+    wanted = BY_NAME[question.format]
+    output = _Bounded(size)
+    if isinstance(found, QueryTriples):
+        serialize(found, output, format=wanted.rdf, prefixes=Base(question.base).prefixes())
+        return tidy(output.getvalue(), wanted)
+    if isinstance(found, QuerySolutions | QueryBoolean):
+        found.serialize(output, format=wanted.results)
+    else:
+        raise ValueError(f"Unexpected query result {found!r}")
+    return output.getvalue()
+
+
+def _nodes(graphs: tuple[str, ...] | None, other: tuple[str, ...] | None) -> Any:
+    """Return graph names for the engine; where the client named only the other kind, this kind is empty."""
+    if graphs is None:
+        return None if other is None else []
+    return [NamedNode(iri) for iri in graphs]
+
+
+def _invalid(error: SyntaxError) -> QueryInvalid:
+    line, column, detail = syntax_detail(error)
+    place = (f" op regel {line}, kolom {column}", f" at line {line}, column {column}") if line else ("", "")
+    return QueryInvalid(
+        f"De vraag is geen geldige SPARQL{place[0]}: {detail}",
+        f"The query is not valid SPARQL{place[1]}: {detail}",
+        line,
+        column,
+    )
+
+
+def _lock_down(memory: int) -> None:
+    """From here on: no new file or socket, no core dump, and ``memory`` bytes on top of what is in use."""
+    try:
+        in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except OSError:  # no /proc, as on macOS
+        in_use = 2**32
+    # 0, 1 and 2 are in use, so no number below the limit is free; files that are open stay open
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _soft_limit(resource.RLIMIT_AS, in_use + memory)
+
+
+def _soft_limit(kind: int, value: int) -> None:
+    hard = resource.getrlimit(kind)[1]
+    resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+
+
+def _send(answers: BinaryIO, *frames: bytes) -> None:
+    for piece in frames:
+        answers.write(piece)
+    answers.flush()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(BrokenPipeError):  # the broker has ended
+        main(sys.argv[1], *(int(argument) for argument in sys.argv[2:5]))

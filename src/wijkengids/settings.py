@@ -1,0 +1,82 @@
+"""Every setting in one table: name, default, meaning. Command line, server processes and documentation use it.
+
+A setting is read once, from the environment variable ``WIJKENGIDS_`` plus its name in capitals; a command-line option
+of the same name goes before it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from wijkengids.engine.pool import Limits
+from wijkengids.errors import WrongUse
+
+PREFIX = "WIJKENGIDS_"
+_RELEASES = Path("releases")
+
+
+def _setting(default: Any, nl: str, en: str) -> Any:
+    return field(default=default, metadata={"nl": nl, "en": en})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a server. Times in seconds, sizes in MiB."""
+
+    releases: Path = _setting(_RELEASES, "map met de uitgaven", "folder with the releases")
+    host: str = _setting("127.0.0.1", "adres om op te luisteren", "address to listen on")
+    port: int = _setting(8000, "poort om op te luisteren", "port to listen on")
+    workers: int = _setting(2, "webprocessen", "web processes")
+    query_workers: int = _setting(3, "vragen die tegelijk mogen lopen", "queries that may run at once")
+    query_queue: int = _setting(12, "vragen die mogen wachten", "queries that may wait")
+    query_patience: float = _setting(5.0, "zo lang mag een vraag wachten (s)", "time a query may wait (s)")
+    query_deadline: float = _setting(15.0, "zo lang mag een vraag lopen (s)", "time a query may run (s)")
+    query_memory: int = _setting(1024, "geheugen per vraag (MiB)", "memory per query (MiB)")
+    query_result: int = _setting(32, "grootste antwoord (MiB)", "largest answer (MiB)")
+    broker: str = _setting(
+        "", "socket van de SPARQL-dienst (zet de server zelf)", "socket of the SPARQL service (set by serve)"
+    )
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
+        """Return the settings from the environment, with what was ``given`` (and is not None) put first."""
+        environment = os.environ if environment is None else environment
+        values: dict[str, Any] = {}
+        for setting in fields(cls):
+            text = environment.get(PREFIX + setting.name.upper())
+            if given.get(setting.name) is not None:
+                values[setting.name] = given[setting.name]
+            elif text is not None:
+                values[setting.name] = _cast(setting.name, text, setting.default)
+        return cls(**values)
+
+    def environment(self) -> dict[str, str]:
+        """Return the settings as environment variables, for the processes that the server starts."""
+        return {PREFIX + setting.name.upper(): str(getattr(self, setting.name)) for setting in fields(self)}
+
+    @property
+    def limits(self) -> Limits:
+        """What a query may take."""
+        return Limits(
+            workers=self.query_workers,
+            queue=self.query_queue,
+            patience=self.query_patience,
+            deadline=self.query_deadline,
+            memory=self.query_memory * 2**20,
+            result=self.query_result * 2**20,
+        )
+
+
+def _cast(name: str, text: str, default: Any) -> Any:
+    """Return a text as the type of its default; WrongUse names the variable."""
+    try:
+        return type(default)(text)
+    except ValueError:
+        raise WrongUse(
+            f"{PREFIX}{name.upper()}='{text}' is geen getal.",
+            f"{PREFIX}{name.upper()}='{text}' is not a number.",
+        ) from None
