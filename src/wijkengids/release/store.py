@@ -1,0 +1,97 @@
+"""The Oxigraph store of a release: written once into a fresh folder, read by any number of processes."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, Quad, Store
+
+from wijkengids.errors import CannotRun
+from wijkengids.knowledge.questions import Question, read_question
+from wijkengids.model.iris import Base
+from wijkengids.release.folder import Release, Releases
+
+
+def write_store(folder: Path, quads: list[Quad]) -> None:
+    """Bulk-load the quads into a new store: the named graphs, and their merge as the default graph.
+
+    Everything that a default query sees lies in the default graph (a union over named graphs is slower). The store is
+    closed when this returns. No ``optimize()``: after a bulk load into a fresh folder it gains nothing.
+    """
+    store = Store(str(folder))
+    store.bulk_extend(quads)
+    store.bulk_extend([Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads])
+    store.flush()
+    del store
+
+
+@dataclass(frozen=True)
+class OpenRelease:
+    """A release with its store open for trusted look-ups: bounded work on one resource, in this process."""
+
+    release: Release
+    store: Store
+
+    @classmethod
+    def open(cls, release: Release) -> OpenRelease:
+        """Open a release read-only; CannotRun where its store is damaged."""
+        try:
+            return cls(release, Store.read_only(str(release.store)))
+        except OSError as error:
+            raise CannotRun(
+                f"De opslag van uitgave {release.name} is beschadigd: {error}. Ga terug met: wijkengids rollback, of"
+                " maak haar opnieuw met: wijkengids build",
+                f"The store of release {release.name} is damaged: {error}. Go back with: wijkengids rollback, or make"
+                " it again with: wijkengids build",
+            ) from error
+
+    @cached_property
+    def base(self) -> Base:
+        """The base under which this release publishes."""
+        return Base(self.release.manifest.base)
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """The questions of this release by name, in order of their number."""
+        paths = (self.release.folder / "queries").glob("*.rq")
+        found = [read_question(path.stem, path.read_text(encoding="utf-8")) for path in paths]
+        return {question.name: question for question in sorted(found, key=lambda q: (q.number, q.name))}
+
+
+class Follower:
+    """Follows ``current``: gives the open release of this moment, opening a new one when the link has moved.
+
+    Who holds an :class:`OpenRelease` keeps it whole until done, so no answer mixes two releases. Where the new one
+    cannot be opened (deleted, half copied), the last good one stays in use and ``trouble`` says why.
+    """
+
+    def __init__(self, releases: Releases) -> None:
+        self.releases = releases
+        self.trouble: CannotRun | None = None
+        self._lock = threading.Lock()
+        self._seen: str | None = None
+        self._open: OpenRelease | None = None
+
+    def get(self) -> OpenRelease:
+        """Return the open current release; CannotRun where there never was one that opens."""
+        name = self.releases.current_name()  # one readlink a request: about a microsecond
+        if name == self._seen and self._open is not None:
+            return self._open
+        with self._lock:
+            if name != self._seen or self._open is None:
+                self._open = self._follow(name)
+        return self._open
+
+    def _follow(self, name: str | None) -> OpenRelease:
+        try:
+            opened = OpenRelease.open(self.releases.current())
+            self.trouble = None
+        except CannotRun as error:
+            if self._open is None:
+                raise
+            opened, self.trouble = self._open, error
+        self._seen = name
+        return opened
