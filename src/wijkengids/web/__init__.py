@@ -1,0 +1,1 @@
+"""The small Flask layer: what a release says, over HTTP."""

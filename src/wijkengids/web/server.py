@@ -1,0 +1,82 @@
+"""Start and stop: the broker first, then Granian with the web processes."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable
+
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from wijkengids.engine.embedded import BrokerProcess, EmbeddedEngine
+from wijkengids.engine.protocol import Question
+from wijkengids.errors import CannotRun, EngineAway
+from wijkengids.release.folder import Releases
+from wijkengids.settings import Settings
+from wijkengids.web.app import create_app
+
+_THREADS = 32
+"""Threads of a web process: more than all queries that may run and wait, so that documents always find one."""
+
+
+def application() -> Flask:
+    """Return the application of one web process; its settings come by the environment."""
+    settings = Settings.read()
+    return create_app(settings, EmbeddedEngine(settings.broker, settings.limits))
+
+
+def serve(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Serve until a signal ends it. ``ready`` is told the address as soon as the server listens."""
+    release = Releases(settings.releases).current()
+    _claim(settings)
+    broker = BrokerProcess(settings.limits)
+    try:
+        os.environ.update(settings.environment() | {"WIJKENGIDS_BROKER": broker.socket_path})
+        server = Granian(
+            "wijkengids.web.server:application",
+            factory=True,
+            address=settings.host,
+            port=settings.port,
+            interface=Interfaces.WSGI,
+            workers=settings.workers,
+            blocking_threads=_THREADS,
+            respawn_failed_workers=True,
+            workers_kill_timeout=10,
+            log_level=LogLevels.error,
+        )
+        broker.keep_alive()
+        warm_up(EmbeddedEngine(broker.socket_path, settings.limits), str(release.store))
+        server.on_startup(lambda: ready(f"http://{settings.host}:{settings.port}/"))
+        server.serve()
+    finally:
+        broker.close()
+
+
+def warm_up(engine: EmbeddedEngine, store: str) -> None:
+    """Ask the engine something, so that its workers have the release open before the first client comes."""
+    for _ in range(3):
+        try:
+            engine.query(Question(store, "ASK {}", "srj", ""))
+            return
+        except EngineAway:
+            time.sleep(0.2)
+
+
+def _claim(settings: Settings) -> None:
+    """Find out now whether the port is free: Granian would only say so in a traceback."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.host, settings.port))
+    except OSError as error:
+        raise CannotRun(
+            f"Kan niet luisteren op {settings.host}:{settings.port} ({error.strerror}). Loopt er al een server? Kies"
+            f" anders een andere poort: make serve PORT={settings.port + 1}",
+            f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}). Is a server running already? Choose"
+            f" another port: make serve PORT={settings.port + 1}",
+        ) from error
