@@ -1,0 +1,75 @@
+"""What the command line shows: progress, findings, and one clear sentence where something is wrong."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wijkengids.errors import Text, WijkengidsError
+from wijkengids.knowledge.check import Checked
+from wijkengids.knowledge.findings import Finding, Severity, counts
+from wijkengids.knowledge.sources import Project
+
+
+class Explained(click.Group):
+    """A group whose problems of ours become one clear sentence and an exit code, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except WijkengidsError as error:
+            click.echo(f"wijkengids: {error.text.in_language(ctx.params.get('lang') or 'nl')}", err=True)
+            ctx.exit(error.exit_code)
+
+
+class Progress:
+    """A bar on a terminal, a plain line per step otherwise; on stderr, so that output stays clean."""
+
+    def __init__(self, steps: int, language: str) -> None:
+        self.language = language
+        self.bar = click.progressbar(length=steps, file=sys.stderr, item_show_func=lambda item: item or "", width=24)
+        self.terminal = sys.stderr.isatty()
+
+    def __call__(self, step: Text) -> None:
+        text = step.in_language(self.language)
+        if self.terminal:
+            self.bar.update(1, text)
+        else:
+            click.echo(f"  {text}", err=True)
+
+    def done(self) -> None:
+        """End the bar's line."""
+        if self.terminal:
+            self.bar.update(self.bar.length or 0, "")
+            self.bar.render_finish()
+
+
+def concerns(project: Project, finding: Finding, paths: tuple[Path, ...]) -> bool:
+    """Tell whether a finding stands in one of the files or folders asked for; all do where none was."""
+    if not paths:
+        return True
+    place = (project.root / finding.place.file).resolve()
+    return any(place == path.resolve() or path.resolve() in place.parents for path in paths)
+
+
+def tell(findings: list[Finding], language: str) -> None:
+    """Print findings, a line each, and their number by severity."""
+    for finding in findings:
+        click.echo(finding.line(language))
+    number = counts(findings)
+    words = [
+        f"{number[severity.name.lower()]} {severity.word.in_language(language)}" for severity in reversed(Severity)
+    ]
+    click.echo(", ".join(words))
+
+
+def summarise(checked: Checked, language: str) -> None:
+    """Say on stderr how many findings there were that did not block."""
+    number = counts(checked.findings)
+    if sum(number.values()):
+        nl = f"{number['warning']} waarschuwing(en), {number['info']} info: zie wijkengids check"
+        en = f"{number['warning']} warning(s), {number['info']} info: see wijkengids check"
+        click.echo(Text(nl, en).in_language(language), err=True)

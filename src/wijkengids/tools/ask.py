@@ -1,0 +1,87 @@
+"""``wijkengids query``: a question or any query, asked of the current release in this process.
+
+The one who asks is the one who pays: no worker and no deadline here, Ctrl-C ends it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from prettytable import PrettyTable
+from pyoxigraph import QueryTriples, RdfFormat
+
+from wijkengids.engine.policy import inspect
+from wijkengids.errors import QueryInvalid, WrongUse
+from wijkengids.model.formats import RESULTS_CSV, RESULTS_JSON, TURTLE
+from wijkengids.model.serialize import tidy, to_bytes
+from wijkengids.model.tokens import syntax_detail
+from wijkengids.release.folder import Release
+from wijkengids.release.store import OpenRelease
+
+FORMATS = ("table", "csv", "json", "ttl")
+"""How an answer can be shown; ttl for CONSTRUCT and DESCRIBE."""
+
+
+def ask(release: Release, name: str, values: Mapping[str, str], format_: str) -> bytes:
+    """Return the answer to a question (by name), to the query in a file, or to the one on stdin ('-')."""
+    opened = OpenRelease.open(release)
+    text = _query(opened, name, values)
+    form = inspect(text)
+    if form.is_graph and format_ not in {"ttl", "table"}:
+        raise WrongUse(
+            f"{form.value} geeft een graaf: kies --format ttl.", f"{form.value} gives a graph: choose --format ttl."
+        )
+    if not form.is_graph and format_ == "ttl":
+        raise WrongUse(
+            f"{form.value} geeft rijen: kies --format table, csv of json.",
+            f"{form.value} gives rows: choose --format table, csv or json.",
+        )
+    try:
+        found = opened.store.query(text)
+    except SyntaxError as error:
+        line, column, detail = syntax_detail(error)
+        raise QueryInvalid(
+            f"De vraag is geen geldige SPARQL (regel {line}, kolom {column}): {detail}",
+            f"The query is not valid SPARQL (line {line}, column {column}): {detail}",
+            line,
+            column,
+        ) from error
+    if isinstance(found, QueryTriples):
+        return tidy(to_bytes(found, RdfFormat.TURTLE, opened.base.prefixes()), TURTLE)
+    wanted = RESULTS_JSON if format_ == "json" else RESULTS_CSV
+    body = bytes(found.serialize(format=wanted.results) or b"")
+    return _table(body, opened) if format_ == "table" else body
+
+
+def _query(opened: OpenRelease, name: str, values: Mapping[str, str]) -> str:
+    if name in opened.questions:
+        return opened.questions[name].bind(values, opened.base)
+    if values:
+        raise WrongUse(
+            f"--param hoort bij een vraag uit queries/; '{name}' is er geen.",
+            f"--param goes with a question from queries/; '{name}' is none.",
+        )
+    if name == "-":
+        return sys.stdin.read()
+    try:
+        return Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        names = ", ".join(opened.questions)
+        raise WrongUse(
+            f"'{name}' is geen vraag en geen leesbaar bestand ({error}). Vragen: {names}.",
+            f"'{name}' is no question and no readable file ({error}). Questions: {names}.",
+        ) from error
+
+
+def _table(body: bytes, opened: OpenRelease) -> bytes:
+    """Return CSV results as a table for a terminal, IRIs shortened."""
+    if body.strip() in {b"true", b"false"}:
+        return body.strip() + b"\n"
+    header, *rows = csv.reader(io.StringIO(body.decode()))
+    table = PrettyTable(header, align="l")
+    table.add_rows([[opened.base.shorten(cell) for cell in row] for row in rows])
+    return f"{table.get_string()}\n{len(rows)} rijen\n".encode()
