@@ -2,4 +2,5 @@
 
 from wijkengids.cli import main
 
-main()
+if __name__ == "__main__":  # the web processes import this module too
+    main()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sys
 import time
 from asyncio import StreamReader, StreamWriter
@@ -16,10 +17,13 @@ from pathlib import Path
 
 from wijkengids.engine.pool import Limits, Pool, Worker, read
 from wijkengids.engine.protocol import ASK, END, FAIL, STATUS, Question, failure, frame
-from wijkengids.errors import QueryProblem, QueryStopped
+from wijkengids.errors import EngineAway, QueryProblem, QueryStopped
 
 _KEEP_STORES = 2
 """Stores whose workers stay: the current release, and the one before it for requests that began there."""
+
+_DIED_AT_A_LIMIT = {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGXCPU}
+"""How a worker ends that asks for more memory (Rust aborts), more stack or more processor time than it may have."""
 
 
 class Broker:
@@ -55,15 +59,25 @@ class Broker:
             answers.close()
 
     async def ask(self, question: Question, payload: bytes, client: StreamReader, answers: StreamWriter) -> None:
-        """Let a worker answer; kill it at the deadline, or when the client goes away."""
-        pool = self.pool(question.store)
+        """Let a worker answer. One that was killed from outside costs a second attempt, not an answer."""
+        gone = asyncio.create_task(client.read(1))  # a client says nothing more: whatever comes is its end
         try:
-            worker = await pool.lease()
+            for _ in range(2):
+                if await self.attempt(self.pool(question.store), payload, gone, answers):
+                    return
+            raise _lost()
         except QueryProblem as problem:
             self.counters["refused"] += 1
             answers.write(failure(problem))
-            return
-        gone = asyncio.create_task(client.read(1))  # a client says nothing more: whatever comes is its end
+        finally:
+            gone.cancel()
+
+    async def attempt(self, pool: Pool, payload: bytes, gone: asyncio.Task[bytes], answers: StreamWriter) -> bool:
+        """Let one worker answer; kill it at the deadline, or when the client goes away.
+
+        Return whether the client has had its answer (or left); False where the worker died before it said anything.
+        """
+        worker = await pool.lease()
         work = asyncio.create_task(self.relay(worker, payload, answers))
         fit = False
         try:
@@ -75,30 +89,38 @@ class Broker:
                 await asyncio.wait({gone, work}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             if work.done():
                 fit = work.result()
-            elif not gone.done():
+                return fit or await self.died(worker, answers)
+            if not gone.done():
                 self.counters["stopped"] += 1
                 answers.write(failure(self.too_long()))
+            return True
         finally:
-            gone.cancel()
             work.cancel()
             pool.give_back(worker, fit)
 
     async def relay(self, worker: Worker, payload: bytes, answers: StreamWriter) -> bool:
-        """Pass a question to a worker and its frames to the client; return whether the worker is fit for more."""
-        stdin, stdout = worker.stdin, worker.stdout
+        """Pass a question to a worker and its frames to the client; return False where the worker died over it."""
+        kind = b""
         try:
-            stdin.write(frame(ASK, payload))
-            await stdin.drain()
-            kind = b""
+            worker.stdin.write(frame(ASK, payload))
+            await worker.stdin.drain()
             while kind not in {END, FAIL}:
-                kind, body = await read(stdout)
+                kind, body = await read(worker.stdout)
+                worker.answering = True
                 answers.write(frame(kind, body))
                 await answers.drain()
         except (EOFError, BrokenPipeError, ConnectionResetError):
-            self.counters["stopped"] += 1
-            answers.write(failure(self.too_much()))
             return False
+        worker.answering = False
         self.counters["answered" if kind == END else "failed"] += 1
+        return True
+
+    async def died(self, worker: Worker, answers: StreamWriter) -> bool:
+        """Tell the client that its query went past a limit of the worker; False where something else killed it."""
+        if await worker.process.wait() not in _DIED_AT_A_LIMIT and not worker.answering:
+            return False
+        self.counters["stopped"] += 1
+        answers.write(failure(self.too_much()))
         return True
 
     def status(self) -> dict[str, object]:
@@ -133,6 +155,13 @@ class Broker:
             f"The query was stopped: it needed more memory ({size} MiB) or processor time than is allowed. Narrow"
             " it with conditions or LIMIT.",
         )
+
+
+def _lost() -> EngineAway:
+    return EngineAway(
+        "De SPARQL-dienst viel weg bij deze vraag. Probeer het over enkele seconden opnieuw.",
+        "The SPARQL service went away during this query. Try again in a few seconds.",
+    )
 
 
 async def main(socket: str, limits: Limits) -> None:

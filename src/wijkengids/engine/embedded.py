@@ -107,14 +107,19 @@ class BrokerProcess:
     def _watch(self) -> None:
         while not self._closing.is_set():
             self.process.wait()
+            self._hang_up()
             if not self._closing.wait(0.2):
                 self.process = self._start()
+
+    def _hang_up(self) -> None:
+        """Close our end of the broker's stdin: that is its sign to end."""
+        if self.process.stdin:
+            self.process.stdin.close()
 
     def close(self) -> None:
         """End the broker and its workers."""
         self._closing.set()
-        if self.process.stdin:
-            self.process.stdin.close()
+        self._hang_up()
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:

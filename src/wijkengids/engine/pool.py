@@ -16,6 +16,9 @@ from wijkengids.errors import EngineAway, EngineBusy
 _START_TIMEOUT = 20.0
 """Seconds that a worker may take to open its store."""
 
+_RETRY = 0.5
+"""Seconds between attempts to start a worker that failed."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -39,6 +42,8 @@ class Worker:
             raise ValueError("Unexpected: a worker without pipes")
         self.process, self.stdin, self.stdout = process, process.stdin, process.stdout
         self.reniced = False
+        self.answering = False
+        """True while part of an answer has gone out."""
 
     @classmethod
     async def start(cls, store: str, limits: Limits) -> Worker:
@@ -108,13 +113,17 @@ class Pool:
         return worker
 
     async def _ready(self) -> Worker:
-        """Return the next worker that is alive; EngineAway where the last attempt to start one failed."""
+        """Return the next worker that is alive; EngineAway where none is and starting one just failed."""
+        trouble: EngineAway | None = None
         while True:
-            self.refill()
+            if trouble is None:
+                self.refill()
+            elif self.idle.empty() and not self.starting:
+                raise trouble
             found = await self.idle.get()
             if isinstance(found, EngineAway):
-                raise found
-            if found.alive:
+                trouble = found
+            elif found.alive:
                 return found
 
     def give_back(self, worker: Worker, fit: bool) -> None:
@@ -131,15 +140,18 @@ class Pool:
         """Start workers in the background until the pool and its spare are complete."""
         missing = self.limits.workers + 1 - self.idle.qsize() - len(self.busy) - len(self.starting)
         for _ in range(missing):
-            task = asyncio.create_task(self._add())
-            self.starting.add(task)
-            task.add_done_callback(self.starting.discard)
+            self.starting.add(asyncio.create_task(self._add()))
 
     async def _add(self) -> None:
+        found: Worker | EngineAway
         try:
-            self.idle.put_nowait(await Worker.start(self.store, self.limits))
-        except EngineAway as error:  # said to the next client that asks
-            self.idle.put_nowait(error)
+            found = await Worker.start(self.store, self.limits)
+        except EngineAway as error:
+            await asyncio.sleep(_RETRY)  # no storm of processes while a release is gone from disk
+            found = error  # said to the next client that asks
+        # in this order, or who waits for the last one under way would wait for ever
+        self.starting = {task for task in self.starting if task is not asyncio.current_task()}
+        self.idle.put_nowait(found)
 
     def close(self) -> None:
         """Kill every worker of this store, at work or not."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from itertools import combinations
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from rdflib import URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, QB, RDF, RDFS, SDO, SH, SKOS, VANN, XSD
 
@@ -32,6 +32,7 @@ def check_content(quads: Iterable[Quad], places: Places) -> Iterator[Finding]:
     yield from unknown_terms(stated, places)
     yield from dead_links(stated, places)
     yield from conflicting_types(stated, places)
+    yield from nameless(stated, places)
 
 
 def unknown_terms(quads: tuple[Quad, ...], places: Places) -> Iterator[Finding]:
@@ -133,6 +134,32 @@ def _conflict(subject: str, one: NamedNode, two: NamedNode, places: Places) -> F
         path=RDF_TYPE.value,
         value=two.value,
     )
+
+
+def nameless(quads: tuple[Quad, ...], places: Places) -> Iterator[Finding]:
+    """Yield a Violation for each thing of ours without an IRI: nobody could refer to it or harvest it."""
+    for quad in quads:
+        kind = quad.object
+        if (
+            isinstance(quad.subject, BlankNode)
+            and quad.predicate == RDF_TYPE
+            and isinstance(kind, NamedNode)
+            and kind.value.startswith(_OWN[0])
+        ):
+            short = Base().shorten(kind.value)
+            name = short.removeprefix("wg:").lower()
+            owners = (q.subject for q in quads if q.object == quad.subject)
+            owner = next((node.value for node in owners if isinstance(node, NamedNode)), "")
+            yield Finding(
+                places.find(owner, RDF_TYPE.value, kind.value) or Place("data"),
+                Severity.VIOLATION,
+                "nameless",
+                Text(
+                    f"een {short} zonder IRI ([] of _:naam): geef haar een naam, bijvoorbeeld {name}:korte-naam",
+                    f"a {short} without an IRI ([] or _:name): give it a name, for example {name}:short-name",
+                ),
+                value=kind.value,
+            )
 
 
 def _disjoint(quads: tuple[Quad, ...]) -> set[frozenset[object]]:

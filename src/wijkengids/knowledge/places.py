@@ -16,6 +16,7 @@ from wijkengids.knowledge.findings import Place
 from wijkengids.model.tokens import Lines, Token, string_value, tokenize, unescape
 from wijkengids.model.vocab import RDF_TYPE
 
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _Key = tuple[str, str | None, str | None]
 
 
@@ -64,6 +65,12 @@ def _subjects(text: str, suffix: str) -> Iterator[tuple[str, int]]:
     pattern = r'"@id"\s*:\s*"((?:[^"\\]|\\.)*)"' if suffix == ".jsonld" else r"\brdf:(?:about|ID)\s*=\s*[\"']([^\"']*)"
     for match in re.finditer(pattern, text):
         yield (json.loads(f'"{match[1]}"') if suffix == ".jsonld" else match[1]), match.start()
+
+
+def _resolve(base: str, token: str) -> str:
+    """Return the IRI of an IRI token. An absolute one stays as it is: urljoin would drop an empty fragment."""
+    iri = unescape(token[1:-1])
+    return iri if _ABSOLUTE.match(iri) else urljoin(base, iri)
 
 
 @dataclass
@@ -115,10 +122,10 @@ class _Walk:
 
     def directive(self, tokens: list[Token], i: int) -> int:
         if "prefix" in tokens[i].text.lower():
-            self.prefixes[tokens[i + 1].text[:-1]] = urljoin(self.base, unescape(tokens[i + 2].text[1:-1]))
+            self.prefixes[tokens[i + 1].text[:-1]] = _resolve(self.base, tokens[i + 2].text)
             used = 3
         else:
-            self.base = urljoin(self.base, unescape(tokens[i + 1].text[1:-1]))
+            self.base = _resolve(self.base, tokens[i + 1].text)
             used = 2
         return used + (1 if i + used < len(tokens) and tokens[i + used].text == "." else 0)
 
@@ -127,11 +134,11 @@ class _Walk:
         if token.text in {"[", "("}:
             self.outer.append(state)
             # what stands inside a bracket is reported where its named owner has it
-            self.state = _State(state.subject, state.predicate, "predicate" if token.text == "[" else "object")
+            self.state = _State(state.subject or "", state.predicate, "predicate" if token.text == "[" else "object")
         elif token.text in {"]", ")"} and self.outer:
             self.state = self.outer.pop()
             if self.state.expects == "subject":
-                self.state.expects = "predicate"
+                self.state.subject, self.state.expects = self.state.subject or "", "predicate"
         elif token.text == ";":
             state.expects = "predicate"
         elif token.text == "," or token.text == "^^":
@@ -153,14 +160,16 @@ class _Walk:
             self.places.add(place, state.subject, state.predicate, value)
 
     def value(self, token: Token) -> str:
-        """Return the IRI, blank node label or lexical form that a term token stands for."""
+        """Return the IRI or lexical form that a term token stands for; '' for a blank node."""
         if token.kind == "iri":
-            return urljoin(self.base, unescape(token.text[1:-1]))
+            return _resolve(self.base, token.text)
         if token.kind == "pname":
             prefix, _, local = token.text.partition(":")
             return self.prefixes.get(prefix, prefix + ":") + unescape(local)
         if token.kind == "string":
             return string_value(token.text)
+        if token.kind == "bnode":
+            return ""  # the parser renames them; all that is nameless is known under one empty name
         if token.text == "a" and self.state.expects == "predicate":
             return RDF_TYPE.value
         return token.text

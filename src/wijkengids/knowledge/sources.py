@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple, parse
 
 from wijkengids.errors import Text, WrongUse
 from wijkengids.knowledge.findings import Finding, Place, Severity
@@ -97,6 +97,7 @@ def read_sources(project: Project) -> Sources:
             findings.append(_syntax(name, error))
             continue
         read_places(places, name, text, path.suffix, graph_of(name).value)
+        findings.extend(_rdf_1_2(name, read, places))
         findings.extend(_stray_graphs(name, read, places))
         quads.extend(read)
     return Sources(tuple(quads), places, tuple(findings))
@@ -135,6 +136,22 @@ def _not_utf8(name: str, raw: bytes, error: UnicodeDecodeError) -> Finding:
             "the file is not UTF-8: save it again in your editor with encoding UTF-8",
         ),
     )
+
+
+def _rdf_1_2(name: str, quads: list[Quad], places: Places) -> Iterator[Finding]:
+    """Yield a finding for each triple term or base direction: most tools, rdflib among them, cannot read these yet."""
+    for quad in quads:
+        if isinstance(quad.object, Triple) or (isinstance(quad.object, Literal) and quad.object.direction):
+            place = places.find(getattr(quad.subject, "value", ""), quad.predicate.value) or Place(name)
+            yield Finding(
+                place,
+                Severity.VIOLATION,
+                "rdf12",
+                Text(
+                    "dit is RDF 1.2 (een triple als waarde, of een schrijfrichting); gebruik RDF 1.1",
+                    "this is RDF 1.2 (a triple as a value, or a base direction); use RDF 1.1",
+                ),
+            )
 
 
 def _stray_graphs(name: str, quads: list[Quad], places: Places) -> Iterator[Finding]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import multiprocessing
 import os
 import socket
+import threading
 import time
 from collections.abc import Callable
 
@@ -26,13 +29,18 @@ _THREADS = 32
 def application() -> Flask:
     """Return the application of one web process; its settings come by the environment."""
     settings = Settings.read()
-    return create_app(settings, EmbeddedEngine(settings.broker, settings.limits))
+    app = create_app(settings, EmbeddedEngine(settings.broker, settings.limits))
+    with contextlib.suppress(CannotRun):  # said to each client, and at /health
+        app.extensions["follower"].get()  # now, so that the first request finds it open
+    return app
 
 
 def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Serve until a signal ends it. ``ready`` is told the address as soon as the server listens."""
     release = Releases(settings.releases).current()
     _claim(settings)
+    # a forked process may inherit a lock that a thread held at that moment, and hang; so web processes are spawned
+    multiprocessing.set_start_method("spawn", force=True)
     broker = BrokerProcess(settings.limits)
     try:
         os.environ.update(settings.environment() | {"WIJKENGIDS_BROKER": broker.socket_path})
@@ -50,7 +58,7 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
         )
         broker.keep_alive()
         warm_up(EmbeddedEngine(broker.socket_path, settings.limits), str(release.store))
-        server.on_startup(lambda: ready(f"http://{settings.host}:{settings.port}/"))
+        threading.Thread(target=_announce, args=(settings, ready), daemon=True).start()
         server.serve()
     finally:
         broker.close()
@@ -64,6 +72,15 @@ def warm_up(engine: EmbeddedEngine, store: str) -> None:
             return
         except EngineAway:
             time.sleep(0.2)
+
+
+def _announce(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Tell the address once somebody answers there."""
+    for _ in range(200):
+        with contextlib.suppress(OSError), socket.create_connection((settings.host, settings.port), 1):
+            ready(f"http://{settings.host}:{settings.port}/")
+            return
+        time.sleep(0.05)
 
 
 def _claim(settings: Settings) -> None:

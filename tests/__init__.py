@@ -1,0 +1,1 @@
+"""Tests of the wijkengids; tests/README.md says how they are laid out."""
