@@ -10,7 +10,7 @@ from flask import request
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from wijkengids.model.formats import DOCUMENT_FORMATS
-from wijkengids.model.vocab import OWL, RDF_TYPE, RDFS, RDFS_LABEL, SH, SKOS
+from wijkengids.model.vocab import OWL, RDF_TYPE, RDFS, RDFS_LABEL, SH, SKOS, XSD
 from wijkengids.release.describe import Description
 from wijkengids.release.store import OpenRelease
 from wijkengids.web.respond import language, relative
@@ -73,12 +73,10 @@ class Labels:
             path = self.release.base.path(node.value)
             return Value(self(node.value), node.value if path is None else relative(path), node.value)
         if isinstance(node, Literal):
-            named = (
-                ""
-                if node.language or node.datatype.value.endswith("#string")
-                else self.release.base.shorten(node.datatype.value)
-            )
-            return Value(node.value, note=node.language or named)
+            if node.language:
+                return Value(node.value, note="" if node.language == language() else node.language)
+            named = "" if node.datatype == XSD["string"] else self.release.base.shorten(node.datatype.value)
+            return Value(node.value, note=named)
         return Value(str(node))  # a blank node, or a triple term
 
 
@@ -144,6 +142,14 @@ def home(release: OpenRelease) -> dict[str, object]:
         ],
         "manifest": release.release.manifest,
     }
+
+
+def cell(release: OpenRelease, text: str) -> Value:
+    """Return a value of a results table: an IRI shortened and linked, anything else as it is."""
+    if not text.startswith(("http://", "https://")) or any(character in text for character in ' <>"'):
+        return Value(text)
+    path = release.base.path(text)
+    return Value(release.base.shorten(text), text if path is None else relative(path), text)
 
 
 def terms(release: OpenRelease, name: str, quads: Iterable[Quad]) -> dict[str, object]:

@@ -11,6 +11,7 @@ from wijkengids.engine.policy import QueryForm, inspect
 from wijkengids.engine.protocol import Question
 from wijkengids.errors import QueryInvalid, QueryRefused
 from wijkengids.model.formats import GRAPH_FORMATS, HTML, RESULTS_CSV, RESULTS_FORMATS, TURTLE
+from wijkengids.web.pages import cell
 from wijkengids.web.respond import language, release, reply, wanted
 
 rooms = Blueprint("sparql", __name__)
@@ -87,7 +88,11 @@ def _shown(body: bytes, form: QueryForm) -> dict[str, object]:
     if form == QueryForm.ASK:
         return {"answer": body.strip() == b"true"}
     header, *rows = csv.reader(io.StringIO(body.decode()))
-    return {"header": header, "rows": rows[:_SHOWN_ROWS], "count": len(rows)}
+    return {
+        "header": header,
+        "rows": [[cell(release(), text) for text in row] for row in rows[:_SHOWN_ROWS]],
+        "count": len(rows),
+    }
 
 
 def _page(text: str, result: dict[str, object] | None) -> str:
