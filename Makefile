@@ -28,7 +28,7 @@ check: .venv/.check
 
 # SMALL=1 tries every part of the benchmark out on little data
 bench: .venv/.test
-	$(BIN)/python tests/bench.py $(if $(SMALL),--small)
+	$(BIN)/python -m tests.bench $(if $(SMALL),--small)
 
 setup: .venv/.serve
 

@@ -115,7 +115,7 @@ def test_query_reads_a_file_and_stdin_and_writes_every_format(run: Run, releases
     query = "SELECT ?s { ?s a <https://w3id.org/wijkengids/def#Gids> }"
     (tmp_path / "vraag.rq").write_text(query)
     assert "gids:wijkengids" in run("query", tmp_path / "vraag.rq", *options).stdout
-    assert "1 rijen" in run("query", "-", *options, input=query).stdout
+    assert "1 rij\n" in run("query", "-", *options, input=query).stdout
     assert json.loads(run("query", "-", *options, "--format", "json", input=query).stdout)["results"]["bindings"]
     graph = run("query", "-", *options, "--format", "ttl", input=query.replace("SELECT ?s", "DESCRIBE ?s")).stdout
     assert graph.startswith("@prefix")

@@ -84,4 +84,4 @@ def _table(body: bytes, opened: OpenRelease) -> bytes:
     header, *rows = csv.reader(io.StringIO(body.decode()))
     table = PrettyTable(header, align="l")
     table.add_rows([[opened.base.shorten(cell) for cell in row] for row in rows])
-    return f"{table.get_string()}\n{len(rows)} rijen\n".encode()
+    return f"{table.get_string()}\n{len(rows)} {'rij' if len(rows) == 1 else 'rijen'}\n".encode()
