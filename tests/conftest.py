@@ -51,11 +51,16 @@ def release(releases: Releases) -> Release:
 
 
 @pytest.fixture(scope="session")
-def engine() -> Iterator[EmbeddedEngine]:
+def broker() -> Iterator[BrokerProcess]:
     """A real broker with real workers, and limits that a test can reach in seconds."""
     process = BrokerProcess(LIMITS)
-    yield EmbeddedEngine(process.socket_path, LIMITS)
+    yield process
     process.close()
+
+
+@pytest.fixture(scope="session")
+def engine(broker: BrokerProcess) -> EmbeddedEngine:
+    return EmbeddedEngine(broker.socket_path, LIMITS)
 
 
 @pytest.fixture(scope="session")
@@ -101,14 +106,22 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Address(str):
+    """The address of a server under test, without a last slash; ``pid`` is the process behind it."""
+
+    __slots__ = ("pid",)
+    pid: int
+
+
 @contextmanager
-def serving(*arguments: object, **environment: str) -> Iterator[str]:
-    """Run ``wijkengids serve`` on a free port until the block ends; gives its address without a last slash."""
+def serving(*arguments: object, **environment: str) -> Iterator[Address]:
+    """Run ``wijkengids serve`` on a free port until the block ends."""
     port = free_port()
     process = subprocess.Popen(
         command(*arguments, "serve", "--port", port), env=os.environ | environment, start_new_session=True
     )
-    address = f"http://127.0.0.1:{port}"
+    address = Address(f"http://127.0.0.1:{port}")
+    address.pid = process.pid
     try:
         wait_until(lambda: process.poll() is not None or answers(address + "/health"), 30)
         assert process.poll() is None, "the server ended at once"
@@ -129,6 +142,23 @@ def answers(url: str) -> bool:
             return bool(response.status == 200)
     except OSError:
         return False
+
+
+def workers(ancestor: int) -> list[int]:
+    """Return the query workers that descend from a process of the test: nobody else's are touched."""
+    parents, found = {}, []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(path.name)] = int((path / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            if b"wijkengids.engine.worker" in (path / "cmdline").read_bytes():
+                found.append(int(path.name))
+        except OSError:
+            continue  # gone in the meantime
+
+    def descends(pid: int) -> bool:
+        return pid == ancestor or (pid in parents and descends(parents[pid]))
+
+    return [pid for pid in found if descends(pid)]
 
 
 def wait_until(happened: Callable[[], bool], seconds: float) -> None:

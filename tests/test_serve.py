@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 import rdflib
 
-from tests.conftest import ROOT, Run, command, free_port, serving, wait_until
-from tests.test_engine import CROSS, workers
+from tests.conftest import ROOT, Run, command, free_port, serving, wait_until, workers
+from tests.test_engine import CROSS
 from wijkengids.knowledge.sources import Project
 from wijkengids.model.iris import Base
 from wijkengids.release.build import build
@@ -116,7 +116,7 @@ def test_a_release_deleted_under_a_running_server(project: Project, tmp_path: Pa
         shutil.rmtree(release.folder)
         assert get(address + "/doc/wijk/poelenburg")[0] == 200
         assert get(address + "/sparql?query=ASK%20%7B%7D")[0] == 200
-        for pid in workers():
+        for pid in workers(address.pid):
             os.kill(pid, signal.SIGKILL)  # a new worker finds nothing to open
         wait_until(lambda: get(address + "/sparql?query=ASK%20%7B%7D")[0] == 503, 10)
         _, body, headers = get(address + "/sparql?query=ASK%20%7B%7D")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import signal
 import sys
 import time
@@ -32,6 +33,7 @@ class Broker:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.pools: dict[str, Pool] = {}
+        self.closing: set[asyncio.Task[None]] = set()
         self.counters = {"answered": 0, "failed": 0, "stopped": 0, "refused": 0}
 
     def pool(self, store: str) -> Pool:
@@ -41,7 +43,9 @@ class Broker:
         pool.refill()
         idle = [name for name, other in self.pools.items() if not other.busy and other is not pool]
         for name in idle[: max(0, len(self.pools) - _KEEP_STORES)]:
-            self.pools.pop(name).close()
+            closing = asyncio.create_task(self.pools.pop(name).close())
+            self.closing.add(closing)
+            closing.add_done_callback(self.closing.discard)
         return pool
 
     async def serve(self, client: StreamReader, answers: StreamWriter) -> None:
@@ -166,6 +170,8 @@ def _lost() -> EngineAway:
 
 async def main(socket: str, limits: Limits) -> None:
     """Serve until stdin closes."""
+    # a worker killed while it starts is reaped twice, which asyncio remarks upon; it is no news
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     broker = Broker(limits)
     server = await asyncio.start_unix_server(broker.serve, socket)
     Path(socket).chmod(0o600)
@@ -174,8 +180,7 @@ async def main(socket: str, limits: Limits) -> None:
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(parent), sys.stdin)
     async with server:
         await parent.read()  # returns at end of file: the server that started us has ended
-    for pool in broker.pools.values():
-        pool.close()
+    await asyncio.gather(*(pool.close() for pool in broker.pools.values()))
 
 
 if __name__ == "__main__":

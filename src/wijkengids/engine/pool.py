@@ -57,9 +57,9 @@ class Worker:
             await asyncio.wait_for(read(worker.stdout), _START_TIMEOUT)  # Ready: the store is open
             return worker
         except (EOFError, TimeoutError):
-            worker.kill()
+            await worker.end()
         except BaseException:
-            worker.kill()
+            await worker.end()
             raise
         raise EngineAway(
             "De uitgave kan niet geopend worden om vragen te beantwoorden. Kijk in het logboek van de server.",
@@ -77,6 +77,11 @@ class Worker:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
 
+    async def end(self) -> None:
+        """Kill the process and wait until it is gone, so that nobody else reaps it."""
+        self.kill()
+        await self.process.wait()
+
     @property
     def alive(self) -> bool:
         return self.process.returncode is None
@@ -92,6 +97,7 @@ class Pool:
         self.waiting = 0
         self.busy: set[Worker] = set()
         self.starting: set[asyncio.Task[None]] = set()
+        self.ending: set[asyncio.Task[None]] = set()
 
     async def lease(self) -> Worker:
         """Return a worker for one query; EngineBusy where the queue is full or patience ran out."""
@@ -132,7 +138,7 @@ class Pool:
         if fit and worker.alive and not worker.reniced:
             self.idle.put_nowait(worker)
         else:
-            worker.kill()
+            self._end(worker)
         self.slots.release()
         self.refill()
 
@@ -153,16 +159,22 @@ class Pool:
         self.starting = {task for task in self.starting if task is not asyncio.current_task()}
         self.idle.put_nowait(found)
 
-    def close(self) -> None:
-        """Kill every worker of this store, at work or not."""
+    def _end(self, worker: Worker) -> None:
+        task = asyncio.create_task(worker.end())
+        self.ending.add(task)
+        task.add_done_callback(self.ending.discard)
+
+    async def close(self) -> None:
+        """Kill every worker of this store, at work or not, and wait until they are gone."""
         for task in self.starting:
             task.cancel()
         while not self.idle.empty():
             found = self.idle.get_nowait()
             if isinstance(found, Worker):
-                found.kill()
+                self._end(found)
         for worker in self.busy:
-            worker.kill()
+            self._end(worker)
+        await asyncio.gather(*self.ending, *self.starting, return_exceptions=True)
 
 
 async def read(source: StreamReader) -> tuple[bytes, bytes]:

@@ -7,7 +7,6 @@ bounded, and each query gets a budget of processor time; the broker's deadline o
 
 from __future__ import annotations
 
-import contextlib
 import io
 import resource
 import sys
@@ -147,5 +146,9 @@ def _send(answers: BinaryIO, *frames: bytes) -> None:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(BrokenPipeError):  # the broker has ended
+    try:
         main(sys.argv[1], *(int(argument) for argument in sys.argv[2:5]))
+    except BrokenPipeError:
+        pass  # the broker has ended
+    except OSError as error:
+        sys.exit(f"wijkengids: {sys.argv[1]} kan niet geopend worden: {error}")
