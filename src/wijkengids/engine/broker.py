@@ -63,10 +63,10 @@ class Broker:
             answers.close()
 
     async def ask(self, question: Question, payload: bytes, client: StreamReader, answers: StreamWriter) -> None:
-        """Let a worker answer. One that was killed from outside costs a second attempt, not an answer."""
+        """Let a worker answer. Workers that were killed from outside cost further attempts, not an answer."""
         gone = asyncio.create_task(client.read(1))  # a client says nothing more: whatever comes is its end
         try:
-            for _ in range(2):
+            for _ in range(self.limits.workers + 2):  # all that wait may be dead, and one more
                 if await self.attempt(self.pool(question.store), payload, gone, answers):
                     return
             raise _lost()
