@@ -7,8 +7,7 @@ BIN := .venv/bin
 .PHONY: serve test test-long check setup build bench clean
 
 serve: .venv/.serve
-	@if [ -n "$(BASE)" ]; then $(BIN)/wijkengids build --base "$(BASE)"; else $(BIN)/wijkengids build; fi
-	@$(BIN)/wijkengids serve --port $(PORT)
+	@$(BIN)/wijkengids serve --build --port $(PORT) $(if $(BASE),--base "$(BASE)")
 
 build: .venv/.serve
 	$(BIN)/wijkengids build

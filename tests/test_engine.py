@@ -47,7 +47,7 @@ def store(release: Release) -> Path:
 
 @pytest.mark.parametrize("text", ["SELECT * { ?s ?p ?o }", "select*{?s ?p ?o}", "PREFIX a: <http://a/>SELECT * {}"])
 def test_select_is_a_select(text: str) -> None:
-    assert inspect(text) is QueryForm.SELECT
+    assert inspect(text)[0] is QueryForm.SELECT
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_select_is_a_select(text: str) -> None:
     ],
 )
 def test_the_form_is_the_first_keyword_after_the_prologue(text: str, form: str) -> None:
-    assert inspect(text) is QueryForm[form]
+    assert inspect(text)[0] is QueryForm[form]
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,11 @@ def test_service_is_refused_wherever_it_stands(text: str) -> None:
         "SELECT * { ?s <http://SERVICE/> ?SERVICE } # SERVICE <http://x/>",
         "PREFIX SERVICE: <http://x/> SELECT * { ?s SERVICE:SERVICE ?o . _:SERVICE ?p 'x'@service }",
         "PREFIX a: <http://x/> SELECT * { ?s ?p a:b.SERVICE }",
+        "PREFIX : <http://x/> SELECT * { ?s :SERVICE ?o }",
     ],
 )
 def test_the_word_service_elsewhere_is_no_service(text: str) -> None:
-    assert inspect(text) is QueryForm.SELECT
+    assert inspect(text)[0] is QueryForm.SELECT
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_what_is_no_query_is_told_with_its_place(text: str, line: int, column: i
 @given(st.text(max_size=200))
 def test_the_policy_answers_or_refuses_whatever_it_reads(text: str) -> None:
     with contextlib.suppress(QueryProblem):
-        assert inspect(text) in QueryForm
+        assert inspect(text)[0] in QueryForm
 
 
 def test_an_answer_comes_in_the_asked_format(engine: EmbeddedEngine, store: Path) -> None:
@@ -297,3 +298,26 @@ def test_stores_not_asked_any_more_lose_their_workers(engine: EmbeddedEngine, tm
         write_store(path, [])
         engine.query(asked(path, "ASK {}"))
     assert len(engine.status()["pools"]) <= 3
+
+
+def test_names_with_two_dots_reach_the_engine_whole(engine: EmbeddedEngine, store: Path) -> None:
+    prefix = "PREFIX gidsartikel: <https://w3id.org/wijkengids/id/gidsartikel/> "
+    text = prefix + "ASK { gidsartikel:9.3.2 a ?t . FILTER('gidsartikel:9.3.2' != '') }"
+    _, query = inspect(text)
+    assert "<https://w3id.org/wijkengids/id/gidsartikel/9.3.2> a ?t" in query
+    assert "'gidsartikel:9.3.2'" in query
+    assert json.loads(engine.query(asked(store, query)))["boolean"]
+    assert inspect("ASK { ?s ?p 1.5 }")[1] == "ASK { ?s ?p 1.5 }"
+
+
+def test_a_prefix_that_is_not_declared_is_named_with_its_namespace() -> None:
+    with pytest.raises(QueryInvalid, match=r"PREFIX wijk: <https://w3id.org/wijkengids/id/wijk/>") as caught:
+        inspect("SELECT *\n{ wijk:x ?p ?o }", {"wijk": "https://w3id.org/wijkengids/id/wijk/"})
+    assert (caught.value.line, caught.value.column) == (2, 3)
+    with pytest.raises(QueryInvalid, match=r"PREFIX ja: <\.\.\.>"):
+        inspect("ASK { ja:x ?p ?o }")
+
+
+def test_a_graph_that_is_no_iri_is_said(engine: EmbeddedEngine, store: Path) -> None:
+    with pytest.raises(QueryInvalid, match="geen IRI"):
+        engine.query(asked(store, "ASK {}", default=("x y",)))

@@ -177,6 +177,40 @@ def test_statements_outside_the_graph_of_the_page_are_refused(copy: Path) -> Non
     assert [f.code for f in findings(copy) if f.code == "stray-graph"] == ["stray-graph"]
 
 
+@pytest.mark.parametrize(
+    "name", ["data/referentie/wijken (1).ttl", "data/wijken.ttl", "data/gids/kopie van 9.3.2.trig", "data/gids/w.ttl"]
+)
+def test_a_stray_copy_of_a_file_is_refused(copy: Path, name: str) -> None:
+    (copy / name).write_bytes((copy / WIJKEN).read_bytes())
+    assert [(f.place.file, f.code) for f in findings(copy)] == [(name, "misplaced")]
+
+
+@pytest.mark.parametrize("text", ["", "# alleen dit\n", "<https://w3id.org/wijkengids/id/graaf/gids/9.3.2> { }"])
+def test_an_emptied_page_blocks(copy: Path, text: str) -> None:
+    (copy / "data/gids/9.3.2.trig").write_text(text)
+    found = findings(copy)
+    assert ("empty-page", Severity.VIOLATION) in {(f.code, f.severity) for f in found}
+
+
+def test_a_file_that_cannot_be_read_is_named(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        if path.name == "wijken.ttl":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    assert [(f.place.file, f.code) for f in findings(copy)] == [(WIJKEN, "unreadable")]
+
+
+def test_causes_come_before_what_shapes_say(copy: Path) -> None:
+    change(copy, WIJKEN, "wijk:zuilen-oost a wg:Wijk", "wijk:zuilen-oost a wg:Wjik")
+    found = findings(copy)
+    assert len(found) > 1
+    assert found[0].code == "unknown-term"
+
+
 def test_an_empty_data_folder_says_what_to_do(copy: Path) -> None:
     for path in (copy / "data").rglob("*.t*"):
         path.unlink()

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import rdflib
 
-from tests.conftest import ROOT, Run, command, free_port, serving, wait_until, workers
+from tests.conftest import ROOT, Run, answers, command, free_port, serving, wait_until, workers
 from tests.test_engine import CROSS
 from wijkengids.knowledge.sources import Project
 from wijkengids.model.iris import Base
@@ -112,7 +112,7 @@ def test_a_new_release_is_picked_up_without_a_failed_request(project: Project, t
 def test_a_release_deleted_under_a_running_server(project: Project, tmp_path: Path) -> None:
     folder = Releases(tmp_path)
     release, _ = build(project, folder, Base())
-    with serving(WIJKENGIDS_RELEASES=str(tmp_path)) as address:
+    with serving(WIJKENGIDS_RELEASES=str(tmp_path), WIJKENGIDS_WORKERS="1") as address:
         shutil.rmtree(release.folder)
         assert get(address + "/doc/wijk/poelenburg")[0] == 200
         assert get(address + "/sparql?query=ASK%20%7B%7D")[0] == 200
@@ -123,6 +123,9 @@ def test_a_release_deleted_under_a_running_server(project: Project, tmp_path: Pa
         assert "kan niet geopend worden" in json.loads(body)["title"]
         assert int(headers["retry-after"]) > 0
         assert get(address + "/doc/wijk/poelenburg")[0] == 200
+        status, body, _ = get(address + "/health")
+        assert status == 503
+        assert "kan niet geopend worden" in json.loads(body)["trouble"][0]
         build(project, folder, Base())
         wait_until(lambda: get(address + "/sparql?query=ASK%20%7B%7D")[0] == 200, 10)
 
@@ -146,15 +149,33 @@ def test_killing_a_build_leaves_the_server_answering(releases: Releases, tmp_pat
 
 
 @pytest.mark.parametrize("taken_by", ["a server", "something else"])
-def test_a_port_in_use_is_said_with_a_way_out(run: Run, releases: Releases, server: str, taken_by: str) -> None:
+def test_a_port_in_use_is_said_with_a_way_out(
+    run: Run, releases: Releases, server: str, taken_by: str, tmp_path: Path
+) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = int(server.rsplit(":", 1)[1]) if taken_by == "a server" else other.getsockname()[1]
         done = run("serve", "--port", port, "--releases", releases.root)
-    assert done.returncode == 3
+        again = run("--project", ROOT, "serve", "--build", "--port", port, "--releases", tmp_path / "uit")
+    assert done.returncode == again.returncode == 3
     assert f"make serve PORT={port + 1}" in done.stderr
     assert "Traceback" not in done.stderr
+    assert not (tmp_path / "uit").exists(), "who cannot listen does not publish"
+
+
+def test_web_processes_end_when_their_server_is_killed(releases: Releases, run: Run) -> None:
+    port = free_port()
+    process = subprocess.Popen(command("serve", "--port", port, "--releases", releases.root), stdout=subprocess.DEVNULL)
+    wait_until(lambda: answers(f"http://127.0.0.1:{port}/health"), 30)
+    process.kill()
+    process.wait()
+
+    def is_free() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) != 0
+
+    wait_until(is_free, 10)
 
 
 def test_serve_builds_a_release_where_there_is_none_and_says_where_it_is(tmp_path: Path) -> None:

@@ -233,6 +233,41 @@ def test_what_the_guide_does_not_know_is_404_with_a_way_on(client: FlaskClient, 
         assert json.loads(response.data)["status"] == 404
 
 
+@pytest.mark.parametrize("format_", GRAPH_FORMATS, ids=lambda f: f.name)
+def test_everything_is_one_file_with_ranges(client: FlaskClient, release, format_) -> None:
+    whole = client.get(f"/dump/wijkengids.{format_.name}")
+    facts = release.manifest.files[f"dumps/wijkengids.{format_.name}"]
+    assert whole.mimetype == format_.media_type
+    assert len(whole.data) == facts["bytes"]
+    assert whole.headers["ETag"] == f'"{facts["sha256"]}"'
+    part = client.get(f"/dump/wijkengids.{format_.name}", headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.data) == (206, whole.data[10:20])
+    head = client.head(f"/dump/wijkengids.{format_.name}")
+    assert int(head.headers["Content-Length"]) == facts["bytes"]
+    for response in (whole, part, head):
+        response.close()
+
+
+def test_a_dump_that_is_not_there_is_404(client: FlaskClient) -> None:
+    assert client.get("/dump/wijkengids.docx").status_code == 404
+    assert client.get("/dump/wijkengids.csv").status_code == 404
+
+
+def test_the_version_of_the_ontology_leads_to_it(client: FlaskClient) -> None:
+    ontology = rdflib.Graph().parse(ROOT / "ontology/wijkengids.ttl")
+    [version] = ontology.objects(None, rdflib.OWL.versionIRI)
+    response = client.get(str(version).removeprefix("https://w3id.org/wijkengids"))
+    assert response.status_code == 303
+    assert urljoin("/def/x", response.headers["Location"]) == "/def"
+    assert client.get("/def/9.9.9").status_code == 404
+
+
+def test_a_browser_may_post_a_query_from_elsewhere(client: FlaskClient) -> None:
+    response = client.options("/sparql")
+    assert "POST" in response.headers["Access-Control-Allow-Methods"]
+    assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
+
+
 def test_406_names_what_there_is(client: FlaskClient) -> None:
     response = client.get("/doc/wijk/poelenburg", headers={"Accept": "image/png"})
     assert response.status_code == 406
@@ -321,6 +356,9 @@ def test_the_dataset_of_the_protocol(client: FlaskClient) -> None:
         ({"query_string": {"query": ["ASK {}", "ASK {}"]}}, 400, "precies een"),
         ({"query_string": {"query": "INSERT DATA { <a:a> <a:a> <a:a> }"}}, 403, "alleen om te lezen"),
         ({"query_string": {"query": "SELECT * { SERVICE <http://127.0.0.1/> {} }"}}, 403, "SERVICE"),
+        ({"query_string": {"query": ""}}, 400, "'query' is leeg"),
+        ({"query_string": {"query": "ASK { wijk:x ?p ?o }"}}, 400, "PREFIX wijk: <https://w3id.org/"),
+        ({"query_string": {"query": "ASK {}", "default-graph-uri": "x y"}}, 400, "geen IRI"),
         ({"method": "POST", "data": {}}, 400, "Er is geen 'query'"),
         ({"method": "POST", "data": {"update": "CLEAR ALL"}}, 403, "alleen om te lezen"),
         (

@@ -26,6 +26,7 @@ from wijkengids.release.log import PublicationLog
 from wijkengids.settings import Settings
 from wijkengids.tools.ask import FORMATS, ask
 from wijkengids.tools.skeleton import KINDS, skeleton
+from wijkengids.web.server import claim
 from wijkengids.web.server import serve as serve_until_stopped
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -98,6 +99,9 @@ def _releases(ctx: click.Context, given: Path | None) -> Releases:
 def check_command(ctx: click.Context, paths: tuple[Path, ...], format_: str, fail_on: str) -> None:
     """Controleer de inhoud; meldt 'bestand:regel: ernst: boodschap'. PAD beperkt wat gemeld wordt."""
     project = _project(ctx)
+    for path in paths:
+        if not path.exists():
+            raise WrongUse(f"'{path}' is er niet: kijk de naam na.", f"'{path}' does not exist: check its name.")
     checked = check(project)
     findings = [finding for finding in checked.findings if concerns(project, finding, paths)]
     if format_ == "json":
@@ -124,6 +128,7 @@ def build_command(ctx: click.Context, out: Path | None, releases: Path | None, b
 def _build(ctx: click.Context, releases: Releases, base: str, keep: int = KEEP) -> None:
     language = ctx.obj["lang"]
     progress = Progress(_STEPS, language)
+    before = releases.current_base()
     try:
         release, checked = build(_project(ctx), releases, Base(base), progress, keep)
     except Blocked as error:
@@ -132,6 +137,10 @@ def _build(ctx: click.Context, releases: Releases, base: str, keep: int = KEEP) 
         raise
     progress.done()
     summarise(checked, language)
+    if before is not None and before != base:
+        nl = f"Let op: de uitgave hiervoor had basis {before}, deze heeft {base} (--base {before} houdt de oude)."
+        en = f"Mind: the release before this one had base {before}, this one has {base} (--base {before} keeps it)."
+        click.echo(Text(nl, en).in_language(language), err=True)
     click.echo(release.folder)
 
 
@@ -154,15 +163,25 @@ def publish_command(ctx: click.Context, version: str, day: str, releases: Path |
 @click.option("--host", metavar="ADRES", help="Adres om op te luisteren.  [standaard: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65535), help="Poort om op te luisteren.  [standaard: 8000]")
 @click.option("--workers", type=click.IntRange(min=1), help="Webprocessen.  [standaard: 2]")
+@click.option("--build", "fresh", is_flag=True, help="Bouw eerst een nieuwe uitgave, ook als er al een is.")
+@click.option("--base", default=CANONICAL_BASE, metavar="IRI", help="Basis-IRI, als er gebouwd wordt.")
 @_releases_option
 @click.pass_context
 def serve_command(
-    ctx: click.Context, host: str | None, port: int | None, workers: int | None, releases: Path | None
+    ctx: click.Context,
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+    fresh: bool,
+    base: str,
+    releases: Path | None,
 ) -> None:
     """Bedien de huidige uitgave; bouwt er eerst een als er nog geen is."""
     folder = _releases(ctx, releases)
-    if folder.current_name() is None:
-        _build(ctx, folder, CANONICAL_BASE)
+    settings = Settings.read(host=host, port=port, workers=workers, releases=folder.root)
+    claim(settings)  # before a build: who cannot listen should not publish
+    if fresh or folder.current_name() is None:
+        _build(ctx, folder, base)
     base = folder.current().manifest.base
     language = ctx.obj["lang"]
 
@@ -175,7 +194,7 @@ def serve_command(
             en = f"IRIs in the data begin with {base}; build with --base {address} to make them lead here."
             click.echo(Text(nl, en).in_language(language))
 
-    serve_until_stopped(Settings.read(host=host, port=port, workers=workers, releases=folder.root), ready)
+    serve_until_stopped(settings, ready)
 
 
 @main.command("query")

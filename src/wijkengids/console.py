@@ -10,7 +10,7 @@ import click
 
 from wijkengids.errors import Text, WijkengidsError
 from wijkengids.knowledge.check import Checked
-from wijkengids.knowledge.findings import Finding, Severity, counts
+from wijkengids.knowledge.findings import Finding, counts
 from wijkengids.knowledge.sources import Project
 
 
@@ -23,6 +23,11 @@ class Explained(click.Group):
         except WijkengidsError as error:
             click.echo(f"wijkengids: {error.text.in_language(ctx.params.get('lang') or 'nl')}", err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            text = Text(f"Dit lukt niet op deze machine ({what}).", f"This machine does not let us ({what}).")
+            click.echo(f"wijkengids: {text.in_language(ctx.params.get('lang') or 'nl')}", err=True)
+            ctx.exit(3)
 
 
 class Progress:
@@ -59,11 +64,9 @@ def tell(findings: list[Finding], language: str) -> None:
     """Print findings, a line each, and their number by severity."""
     for finding in findings:
         click.echo(finding.line(language))
-    number = counts(findings)
-    words = [
-        f"{number[severity.name.lower()]} {severity.word.in_language(language)}" for severity in reversed(Severity)
-    ]
-    click.echo(", ".join(words))
+    nl = "overtredingen: {violation}, waarschuwingen: {warning}, info: {info}"
+    en = "violations: {violation}, warnings: {warning}, info: {info}"
+    click.echo(Text(nl, en).in_language(language).format(**counts(findings)))
 
 
 def summarise(checked: Checked, language: str) -> None:

@@ -64,12 +64,14 @@ class QueryRefused(QueryProblem):
     """The policy does not allow this query."""
 
     status = 403
+    exit_code = 2
 
 
 class QueryInvalid(QueryProblem):
     """The text is not a SPARQL query. ``line`` and ``column`` count from 1, where known."""
 
     status = 400
+    exit_code = 2
 
     def __init__(self, nl: str, en: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__(nl, en)

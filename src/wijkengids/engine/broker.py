@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import shutil
 import signal
 import sys
 import time
@@ -181,6 +182,7 @@ async def main(socket: str, limits: Limits) -> None:
     async with server:
         await parent.read()  # returns at end of file: the server that started us has ended
     await asyncio.gather(*(pool.close() for pool in broker.pools.values()))
+    shutil.rmtree(Path(socket).parent, ignore_errors=True)  # who made it may have been killed
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ fools nobody, in either direction. (Codepoint escapes are no way round: the engi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 from wijkengids.errors import QueryInvalid, QueryRefused
-from wijkengids.model.tokens import Lines, Token, tokenize
+from wijkengids.model.tokens import Lines, Token, tokenize, unescape
 
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 
@@ -28,10 +29,11 @@ class QueryForm(Enum):
         return self in {QueryForm.CONSTRUCT, QueryForm.DESCRIBE}
 
 
-def inspect(text: str) -> QueryForm:
-    """Return the form of a query that is allowed.
+def inspect(text: str, known: Mapping[str, str] | None = None) -> tuple[QueryForm, str]:
+    """Return the form of a query that is allowed, and the query as the engine takes it.
 
-    Raises :class:`QueryRefused` for an update and for SERVICE, :class:`QueryInvalid` for what is no query at all.
+    Raises :class:`QueryRefused` for an update and for SERVICE, :class:`QueryInvalid` for what is no query at all, or
+    has a prefix that is not declared; ``known`` prefixes (name to namespace) make that message say what to add.
     """
     tokens = list(tokenize(text))
     form = _form(text, tokens)
@@ -44,7 +46,38 @@ def inspect(text: str) -> QueryForm:
                 f"SERVICE (line {line}, column {column}) is not allowed: this endpoint requests nothing from other"
                 " servers. Ask both endpoints and combine the answers.",
             )
-    return form
+    return form, _with_whole_names(text, tokens, known or {})
+
+
+def _with_whole_names(text: str, tokens: list[Token], known: Mapping[str, str]) -> str:
+    """Return the query with names such as ``gidsartikel:9.3.2`` written as IRIs: the engine's parser takes one dot."""
+    declared: dict[str, str] = {}
+    parts, end = [], 0
+    for i, token in enumerate(tokens):
+        if token.kind != "pname":
+            continue
+        prefix, _, local = token.text.partition(":")
+        if i and tokens[i - 1].text.upper() == "PREFIX" and i + 1 < len(tokens):
+            declared[prefix] = tokens[i + 1].text[1:-1]
+        elif prefix not in declared:
+            raise _undeclared(text, token, prefix, known)
+        elif local.count(".") > 1:
+            parts += [text[end : token.start], f"<{declared[prefix]}{unescape(local)}>"]
+            end = token.start + len(token.text)
+    return "".join([*parts, text[end:]])
+
+
+def _undeclared(text: str, token: Token, prefix: str, known: Mapping[str, str]) -> QueryInvalid:
+    line, column = Lines(text).at(token.start)
+    nl, en = f"Zet bovenaan: PREFIX {prefix}: <...>", f"Add at the top: PREFIX {prefix}: <...>"
+    if prefix in known:
+        nl, en = nl.replace("...", known[prefix]), en.replace("...", known[prefix])
+    return QueryInvalid(
+        f"De prefix '{prefix}:' op regel {line}, kolom {column} is niet gedeclareerd. {nl}",
+        f"The prefix '{prefix}:' at line {line}, column {column} is not declared. {en}",
+        line,
+        column,
+    )
 
 
 def _form(text: str, tokens: list[Token]) -> QueryForm:

@@ -63,6 +63,8 @@ def answer(store: Store, question: Question, size: int) -> list[bytes]:
         body = _evaluate(store, question, size)
     except SyntaxError as error:
         return [failure(_invalid(error))]
+    except QueryInvalid as problem:
+        return [failure(problem)]
     except TooLargeError:
         return [
             failure(
@@ -87,11 +89,14 @@ def answer(store: Store, question: Question, size: int) -> list[bytes]:
 
 
 def _evaluate(store: Store, question: Question, size: int) -> bytes:
-    found = store.query(
-        question.text,
-        default_graph=_nodes(question.default_graphs, question.named_graphs),
-        named_graphs=_nodes(question.named_graphs, question.default_graphs),
-    )
+    try:
+        default = _nodes(question.default_graphs, question.named_graphs)
+        named = _nodes(question.named_graphs, question.default_graphs)
+    except ValueError as error:
+        raise QueryInvalid(
+            f"Een van de opgegeven grafen is geen IRI: {error}", f"One of the graphs given is no IRI: {error}"
+        ) from error
+    found = store.query(question.text, default_graph=default, named_graphs=named)
     wanted = BY_NAME[question.format]
     output = _Bounded(size)
     if isinstance(found, QueryTriples):

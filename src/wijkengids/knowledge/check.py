@@ -20,6 +20,9 @@ from wijkengids.model.vocab import WG
 SHAPES = Base().graph("ontology/shapes")
 """The graph with the shapes for content (canonical base)."""
 
+_UNREAD = {"syntax", "encoding", "rdf12", "unreadable", "misplaced"}
+"""Findings after which the whole is not there to be checked."""
+
 Progress = Callable[[Text], None]
 """Is told what step begins."""
 
@@ -42,7 +45,7 @@ def check(project: Project, progress: Progress = lambda step: None) -> Checked:
     progress(Text("bestanden lezen", "reading files"))
     sources = read_sources(project)
     findings = list(sources.findings)
-    if not any(finding.code in {"syntax", "encoding", "rdf12"} for finding in findings):
+    if not any(finding.code in _UNREAD for finding in findings):
         progress(Text("termen en verwijzingen nagaan", "checking terms and links"))
         findings += check_content(sources.quads, sources.places)
         progress(Text("vormen toepassen (SHACL)", "applying shapes (SHACL)"))

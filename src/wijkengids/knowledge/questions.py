@@ -7,6 +7,7 @@ pasted: what goes in is written by the RDF library from a value that was checked
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -187,7 +188,11 @@ def read_questions(project: Project) -> tuple[list[Question], list[Finding]]:
     """Read ``queries/*.rq``; return the questions by number, and a finding for each that cannot be used."""
     questions: list[Question] = []
     findings: list[Finding] = []
-    for path in sorted((project.root / "queries").glob("*.rq")):
+    folder = project.root / "queries"
+    if folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK):
+        said = Text("de map met vragen kan niet gelezen worden", "the folder of questions cannot be read")
+        findings.append(Finding(Place("queries"), Severity.VIOLATION, "unreadable", said))
+    for path in sorted(folder.glob("*.rq")):
         file = project.name(path)
         try:
             text = path.read_text(encoding="utf-8")
@@ -195,8 +200,8 @@ def read_questions(project: Project) -> tuple[list[Question], list[Finding]]:
         except HeaderError as error:
             findings.append(Finding(Place(file, error.line), Severity.VIOLATION, "question-header", error.text))
             continue
-        except UnicodeDecodeError:
-            nl, en = "de vraag is geen UTF-8", "the question is not UTF-8"
+        except (UnicodeDecodeError, OSError) as error:
+            nl, en = f"de vraag kan niet gelezen worden: {error}", f"the question cannot be read: {error}"
             findings.append(Finding(Place(file), Severity.VIOLATION, "encoding", Text(nl, en)))
             continue
         findings.extend(_check_query(file, text))

@@ -7,6 +7,7 @@ graphs of its own lands in the graph named after its place: ``data/referentie/wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from wijkengids.model.vocab import CANONICAL_BASE
 
 _NOT_CONTENT = ("data/uitgaven/", "data/catalogus.")
 """Below these stands what is made of, or said about, releases: no content."""
+_PAGE = re.compile(r"data/gids/[0-9]{1,2}(\.[0-9]{1,2}){0,2}\.[a-z0-9]+")
+_OTHER = re.compile(r"(ontology|data/referentie)/[A-Za-z0-9_-]+\.[a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,9 @@ def read_sources(project: Project) -> Sources:
     places = Places()
     for path in project.files():
         name = project.name(path)
+        if not _PAGE.fullmatch(name) and not _OTHER.fullmatch(name):
+            findings.append(_misplaced(name))
+            continue
         try:
             text = path.read_bytes().decode("utf-8-sig")
             read = list(_read(text, path.suffix, name))
@@ -96,9 +102,13 @@ def read_sources(project: Project) -> Sources:
         except SyntaxError as error:
             findings.append(_syntax(name, error))
             continue
+        except OSError as error:
+            findings.append(_unreadable(name, error))
+            continue
         read_places(places, name, text, path.suffix, graph_of(name).value)
         findings.extend(_rdf_1_2(name, read, places))
         findings.extend(_stray_graphs(name, read, places))
+        findings.extend(_empty_page(name, read))
         quads.extend(read)
     return Sources(tuple(quads), places, tuple(findings))
 
@@ -123,6 +133,50 @@ def _syntax(name: str, error: SyntaxError) -> Finding:
             f"the file cannot be read (column {error.offset or 1}): {detail}",
         ),
     )
+
+
+def _misplaced(name: str) -> Finding:
+    return Finding(
+        Place(name),
+        Severity.VIOLATION,
+        "misplaced",
+        Text(
+            "dit bestand hoort hier niet of heet verkeerd: een pagina heet data/gids/NUMMER.trig, gedeelde gegevens"
+            " staan in data/referentie/, in een naam zonder spaties of leestekens. Is het een kopie? Haal haar dan weg",
+            "this file does not belong here or has a wrong name: a page is data/gids/NUMBER.trig, shared data stand in"
+            " data/referentie/, in a name without spaces or punctuation. Is it a copy? Then remove it",
+        ),
+    )
+
+
+def _unreadable(name: str, error: OSError) -> Finding:
+    return Finding(
+        Place(name),
+        Severity.VIOLATION,
+        "unreadable",
+        Text(
+            f"het bestand kan niet gelezen worden ({error.strerror}): geef uzelf het recht om het te lezen",
+            f"the file cannot be read ({error.strerror}): give yourself permission to read it",
+        ),
+    )
+
+
+def _empty_page(name: str, quads: list[Quad]) -> Iterator[Finding]:
+    """Yield a finding for a page that says nothing of its own article: lost, or never written."""
+    number = name.rpartition("/")[2].rpartition(".")[0]
+    article = Base().resource("gidsartikel", number)
+    if name.startswith("data/gids/") and not any(quad.subject == article for quad in quads):
+        yield Finding(
+            Place(name),
+            Severity.VIOLATION,
+            "empty-page",
+            Text(
+                f"de pagina zegt niets over gidsartikel:{number}: is zij leeg of half bewaard? Haal haar terug uit git,"
+                f" of beschrijf gidsartikel:{number} in de graaf gidsgraaf:{number}",
+                f"the page says nothing about gidsartikel:{number}: is it empty or half saved? Restore it from git, or"
+                f" describe gidsartikel:{number} in the graph gidsgraaf:{number}",
+            ),
+        )
 
 
 def _not_utf8(name: str, raw: bytes, error: UnicodeDecodeError) -> Finding:
@@ -155,17 +209,18 @@ def _rdf_1_2(name: str, quads: list[Quad], places: Places) -> Iterator[Finding]:
 
 
 def _stray_graphs(name: str, quads: list[Quad], places: Places) -> Iterator[Finding]:
-    """Yield a finding for each subject that stands outside the graph of its file."""
+    """Yield one finding where subjects stand outside the graph of their file."""
     own = graph_of(name)
-    for subject in dict.fromkeys(quad.subject for quad in quads if quad.graph_name != own):
-        place = places.subject_in(getattr(subject, "value", ""), name) or Place(name)
+    strays = list(dict.fromkeys(quad.subject for quad in quads if quad.graph_name != own))
+    found = sorted(places.subject_in(getattr(subject, "value", ""), name) or Place(name) for subject in strays)
+    if found:
+        count = len(found)
         yield Finding(
-            place,
+            found[0],
             Severity.VIOLATION,
             "stray-graph",
             Text(
-                f"deze uitspraken staan niet in de graaf van het bestand: zet ze binnen <{own.value}> {{ ... }}",
-                f"these statements are not in the graph of the file: put them inside <{own.value}> {{ ... }}",
+                f"van hier af staat iets ({count}) buiten de graaf van het bestand: zet het in <{own.value}> {{ ... }}",
+                f"from here on something ({count}) is outside the graph of the file: put it in <{own.value}> {{ ... }}",
             ),
-            focus=str(getattr(subject, "value", "")),
         )

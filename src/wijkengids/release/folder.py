@@ -75,12 +75,23 @@ class Releases:
     def current(self) -> Release:
         """Return the current release; CannotRun says what to do where there is none."""
         name = self.current_name()
+        if name is None and self.names():
+            raise CannotRun(
+                f"Er is geen huidige uitgave in {self.root}. Kies er een met: wijkengids rollback NAAM",
+                f"There is no current release in {self.root}. Choose one with: wijkengids rollback NAME",
+            )
         if name is None:
             raise CannotRun(
                 f"Er is nog geen uitgave in {self.root}. Maak er een met: wijkengids build",
                 f"There is no release in {self.root} yet. Make one with: wijkengids build",
             )
         return Release.read(self.root / name)
+
+    def current_base(self) -> str | None:
+        """Return the base of the current release, or None where there is none that can be read."""
+        with contextlib.suppress(CannotRun):
+            return self.current().manifest.base
+        return None
 
     def read(self, name: str) -> Release:
         """Return a release by name; CannotRun where it is not complete."""
@@ -181,6 +192,7 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        path = Path(error.filename) if isinstance(error.filename, str) else path
         full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} or "No space" in str(error)
         if full or "too large" in str(error):
             raise CannotRun(
@@ -189,8 +201,8 @@ def explained(path: Path) -> Iterator[None]:
             ) from error
         if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
             raise CannotRun(
-                f"Geen recht om te schrijven in {path}. Kies een andere map met --releases, of geef uzelf het recht.",
-                f"No permission to write in {path}. Choose another folder with --releases, or get permission.",
+                f"Geen recht om te schrijven in {path}. Kies een andere map (--releases), of geef uzelf het recht.",
+                f"No permission to write in {path}. Choose another folder (--releases), or get permission.",
             ) from error
         raise CannotRun(
             f"Schrijven in {path} lukt niet: {error}. Er is niets veranderd.",

@@ -12,6 +12,7 @@ from pyoxigraph import DefaultGraph, Quad, Store
 from wijkengids.errors import CannotRun
 from wijkengids.knowledge.questions import Question, read_question
 from wijkengids.model.iris import Base
+from wijkengids.model.vocab import RDF_TYPE
 from wijkengids.release.folder import Release, Releases
 
 
@@ -39,8 +40,11 @@ class OpenRelease:
     def open(cls, release: Release) -> OpenRelease:
         """Open a release read-only; CannotRun where its store is damaged."""
         try:
-            return cls(release, Store.read_only(str(release.store)))
-        except OSError as error:
+            opened = cls(release, Store.read_only(str(release.store)))
+            # the store opens files when it reads: look at something, so that damage shows now
+            next(opened.store.quads_for_pattern(None, RDF_TYPE, opened.base.term("Gids"), None), None)
+            return opened
+        except (OSError, RuntimeError) as error:
             raise CannotRun(
                 f"De opslag van uitgave {release.name} is beschadigd: {error}. Ga terug met: wijkengids rollback, of"
                 " maak haar opnieuw met: wijkengids build",

@@ -15,7 +15,7 @@ from prettytable import PrettyTable
 from pyoxigraph import QueryTriples, RdfFormat
 
 from wijkengids.engine.policy import inspect
-from wijkengids.errors import QueryInvalid, WrongUse
+from wijkengids.errors import CannotRun, QueryInvalid, WrongUse
 from wijkengids.model.formats import RESULTS_CSV, RESULTS_JSON, TURTLE
 from wijkengids.model.serialize import tidy, to_bytes
 from wijkengids.model.tokens import syntax_detail
@@ -30,7 +30,7 @@ def ask(release: Release, name: str, values: Mapping[str, str], format_: str) ->
     """Return the answer to a question (by name), to the query in a file, or to the one on stdin ('-')."""
     opened = OpenRelease.open(release)
     text = _query(opened, name, values)
-    form = inspect(text)
+    form, text = inspect(text, opened.base.prefixes())
     if form.is_graph and format_ not in {"ttl", "table"}:
         raise WrongUse(
             f"{form.value} geeft een graaf: kies --format ttl.", f"{form.value} gives a graph: choose --format ttl."
@@ -49,6 +49,10 @@ def ask(release: Release, name: str, values: Mapping[str, str], format_: str) ->
             f"The query is not valid SPARQL (line {line}, column {column}): {detail}",
             line,
             column,
+        ) from error
+    except (OSError, RuntimeError) as error:
+        raise CannotRun(
+            f"De vraag kon niet beantwoord worden: {error}", f"The query could not be answered: {error}"
         ) from error
     if isinstance(found, QueryTriples):
         return tidy(to_bytes(found, RdfFormat.TURTLE, opened.base.prefixes()), TURTLE)

@@ -23,6 +23,7 @@ def create_app(settings: Settings, engine: EmbeddedEngine) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["BABEL_DEFAULT_LOCALE"] = "nl"
+    app.url_map.merge_slashes = False  # '//' is another path, not a redirect to this host
     app.extensions["follower"] = Follower(Releases(settings.releases.absolute()))
     app.extensions["engine"] = engine
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
@@ -48,10 +49,14 @@ def _finish(response: Response) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "Link, ETag, Content-Location, Wijkengids-Release"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
     release: OpenRelease | None = g.get("release")
     if release is not None:
         response.headers["Wijkengids-Release"] = release.release.manifest.digest
-    if response.status_code == 200 and request.method in {"GET", "HEAD"} and "Cache-Control" not in response.headers:
+    ready = "Cache-Control" not in response.headers and "ETag" not in response.headers
+    if response.status_code == 200 and request.method in {"GET", "HEAD"} and ready:
         response.headers["Cache-Control"] = "no-cache"
         response.add_etag()
         response.make_conditional(request)

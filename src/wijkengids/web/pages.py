@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import request
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from wijkengids.model.formats import DOCUMENT_FORMATS
+from wijkengids.model.formats import DOCUMENT_FORMATS, GRAPH_FORMATS
 from wijkengids.model.vocab import OWL, RDF_TYPE, RDFS, RDFS_LABEL, SH, SKOS, XSD
 from wijkengids.release.describe import Description
 from wijkengids.release.store import OpenRelease
@@ -141,6 +141,7 @@ def home(release: OpenRelease) -> dict[str, object]:
             for question in release.questions.values()
         ],
         "manifest": release.release.manifest,
+        "dumps": [Value(f.label, relative(f"dump/wijkengids.{f.name}"), note=f.media_type) for f in GRAPH_FORMATS],
     }
 
 

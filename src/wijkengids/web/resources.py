@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template
+from flask import Blueprint, Response, abort, redirect, render_template, send_file
 from pyoxigraph import NamedNode, Quad
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -10,6 +10,7 @@ from wijkengids.errors import Text
 from wijkengids.model.formats import BY_NAME, DOCUMENT_FORMATS, GRAPH_FORMATS, HTML, Format, cut_extension
 from wijkengids.model.iris import is_ref
 from wijkengids.model.serialize import write
+from wijkengids.model.vocab import OWL
 from wijkengids.release.describe import Description, describe, describe_graph, exists
 from wijkengids.web import pages
 from wijkengids.web.respond import problem, relative, release, reply, wanted
@@ -73,6 +74,26 @@ def terms(name: str, extension: str | None = None) -> Response:
     if extension is None:
         response.headers["Content-Location"] = relative(f"{name}.{chosen.name}")
     return response
+
+
+@rooms.get("/def/<version>")
+def version(version: str) -> BaseResponse:
+    """Lead from the version IRI of the ontology to the ontology; other versions are 404."""
+    iri = NamedNode(f"{release().base.iri}def/{version}")
+    if next(release().store.quads_for_pattern(None, OWL["versionIRI"], iri, None), None) is None:
+        abort(404)
+    return redirect(relative("def"), 303)
+
+
+@rooms.get("/dump/wijkengids.<extension>")
+def dump(extension: str) -> Response:
+    """Give everything as one file: the named graphs in nq and trig, their merge in the other formats."""
+    format_ = BY_NAME.get(extension)
+    if format_ not in GRAPH_FORMATS:
+        abort(404)
+    path = release().release.folder / "dumps" / f"wijkengids.{extension}"
+    etag = release().release.manifest.files[f"dumps/{path.name}"]["sha256"]
+    return send_file(path, mimetype=format_.content_type, conditional=True, etag=etag)
 
 
 def _known(ref: str) -> NamedNode:

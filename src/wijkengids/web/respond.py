@@ -38,9 +38,10 @@ def relative(path: str) -> str:
     """
     path, mark, fragment = path.partition("#")
     folder = request.path.rpartition("/")[0] or "/"
-    # a trailing slash is lost by relpath, and '.' is no file name
     found = relpath("/" + path, folder)
-    return ("./" if found == "." else found) + mark + fragment
+    if found == ".":  # the folder of this page: the home page, or a document of the same name
+        found = f"../{path.rpartition('/')[2]}" if path else "./"
+    return found + mark + fragment
 
 
 def wanted(offers: Sequence[Format]) -> Format:

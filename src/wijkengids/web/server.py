@@ -19,6 +19,7 @@ from wijkengids.engine.embedded import BrokerProcess, EmbeddedEngine
 from wijkengids.engine.protocol import Question
 from wijkengids.errors import CannotRun, EngineAway
 from wijkengids.release.folder import Releases
+from wijkengids.release.store import OpenRelease
 from wijkengids.settings import Settings
 from wijkengids.web.app import create_app
 
@@ -29,6 +30,7 @@ _THREADS = 32
 def application() -> Flask:
     """Return the application of one web process; its settings come by the environment."""
     settings = Settings.read()
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     app = create_app(settings, EmbeddedEngine(settings.broker, settings.limits))
     with contextlib.suppress(CannotRun):  # said to each client, and at /health
         app.extensions["follower"].get()  # now, so that the first request finds it open
@@ -37,8 +39,8 @@ def application() -> Flask:
 
 def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Serve until a signal ends it. ``ready`` is told the address as soon as the server listens."""
-    release = Releases(settings.releases).current()
-    _claim(settings)
+    release = OpenRelease.open(Releases(settings.releases).current()).release  # a damaged one is said now
+    claim(settings)
     # a forked process may inherit a lock that a thread held at that moment, and hang; so web processes are spawned
     multiprocessing.set_start_method("spawn", force=True)
     broker = BrokerProcess(settings.limits)
@@ -74,6 +76,13 @@ def warm_up(engine: EmbeddedEngine, store: str) -> None:
             time.sleep(0.2)
 
 
+def _end_with(parent: int) -> None:
+    """End this web process when the server that started it is gone: left alone it would keep the port."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 def _announce(settings: Settings, ready: Callable[[str], None]) -> None:
     """Tell the address once somebody answers there."""
     for _ in range(200):
@@ -83,7 +92,7 @@ def _announce(settings: Settings, ready: Callable[[str], None]) -> None:
         time.sleep(0.05)
 
 
-def _claim(settings: Settings) -> None:
+def claim(settings: Settings) -> None:
     """Find out now whether the port is free: Granian would only say so in a traceback."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:

@@ -11,6 +11,7 @@ from wijkengids.engine.policy import QueryForm, inspect
 from wijkengids.engine.protocol import Question
 from wijkengids.errors import QueryInvalid, QueryRefused
 from wijkengids.model.formats import GRAPH_FORMATS, HTML, RESULTS_CSV, RESULTS_FORMATS, TURTLE
+from wijkengids.model.negotiate import negotiate
 from wijkengids.web.pages import cell
 from wijkengids.web.respond import language, release, reply, wanted
 
@@ -27,13 +28,13 @@ def sparql() -> Response:
     if text is None:
         wanted((HTML,))
         return reply(_page("", None), HTML, "Accept")
-    form = inspect(text)
+    form, query = inspect(text, release().base.prefixes())
     offers = GRAPH_FORMATS if form.is_graph else RESULTS_FORMATS
     chosen = wanted((*offers, HTML))
     asked = chosen if chosen != HTML else TURTLE if form.is_graph else RESULTS_CSV
     question = Question(
         store=str(release().release.store),
-        text=text,
+        text=query,
         format=asked.name,
         base=release().base.iri,
         default_graphs=_graphs(parameters, "default-graph-uri"),
@@ -66,7 +67,10 @@ def _query_text() -> tuple[str | None, dict[str, list[str]]]:
             "Er is geen 'query': stuur een formulier met query=..., of de vraag zelf als application/sparql-query.",
             "There is no 'query': send a form with query=..., or the query itself as application/sparql-query.",
         )
-    return (queries[0] if queries and queries[0].strip() else None), parameters
+    empty = not queries or not queries[0].strip()
+    if empty and queries and negotiate(request.headers.get("Accept"), (RESULTS_CSV, HTML)) != HTML:
+        raise QueryInvalid("'query' is leeg.", "'query' is empty.")
+    return (None if empty else queries[0]), parameters
 
 
 def _utf8(body: bytes) -> str:

@@ -6,7 +6,9 @@ import json
 
 from flask import Blueprint, Response, current_app
 
-from wijkengids.errors import WijkengidsError
+from wijkengids.engine.protocol import Question
+from wijkengids.errors import EngineBusy, WijkengidsError
+from wijkengids.release.folder import Release
 
 rooms = Blueprint("status", __name__)
 
@@ -17,6 +19,7 @@ def health() -> Response:
     follower, engine = current_app.extensions["follower"], current_app.extensions["engine"]
     about: dict[str, object] = {}
     trouble = []
+    release: Release | None = None
     try:
         release = follower.get().release
         about |= {"release": release.name, "digest": release.manifest.digest, "base": release.manifest.base}
@@ -24,9 +27,13 @@ def health() -> Response:
         trouble.append(error.text.nl)
     if follower.trouble is not None:
         # an older release is still served whole, so this is a warning
-        about["warning"] = follower.trouble.text.nl
+        about["warning"] = f"De vorige uitgave blijft in gebruik: {follower.trouble.text.nl}"
     try:
         about["engine"] = engine.status()
+        if release is not None:
+            engine.query(Question(str(release.store), "ASK {}", "srj", ""))
+    except EngineBusy:
+        pass  # at work, so alive
     except WijkengidsError as error:
         trouble.append(error.text.nl)
     about = {"status": "error" if trouble else "ok", **about} | ({"trouble": trouble} if trouble else {})
