@@ -37,6 +37,9 @@ class Settings:
     query_deadline: float = _setting(15.0, "zo lang mag een vraag lopen (s)", "time a query may run (s)")
     query_memory: int = _setting(1024, "geheugen per vraag (MiB)", "memory per query (MiB)")
     query_result: int = _setting(32, "grootste antwoord (MiB)", "largest answer (MiB)")
+    parent: int = _setting(
+        0, "proces waarmee een webproces eindigt (zet de server)", "process to end with (set by serve)"
+    )
     broker: str = _setting(
         "", "socket van de SPARQL-dienst (zet de server zelf)", "socket of the SPARQL service (set by serve)"
     )

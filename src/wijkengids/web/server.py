@@ -30,7 +30,8 @@ _THREADS = 32
 def application() -> Flask:
     """Return the application of one web process; its settings come by the environment."""
     settings = Settings.read()
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    if settings.parent:
+        threading.Thread(target=_end_with, args=(settings.parent,), daemon=True).start()
     app = create_app(settings, EmbeddedEngine(settings.broker, settings.limits))
     with contextlib.suppress(CannotRun):  # said to each client, and at /health
         app.extensions["follower"].get()  # now, so that the first request finds it open
@@ -45,7 +46,9 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     multiprocessing.set_start_method("spawn", force=True)
     broker = BrokerProcess(settings.limits)
     try:
-        os.environ.update(settings.environment() | {"WIJKENGIDS_BROKER": broker.socket_path})
+        os.environ.update(
+            settings.environment() | {"WIJKENGIDS_BROKER": broker.socket_path, "WIJKENGIDS_PARENT": str(os.getpid())}
+        )
         server = Granian(
             "wijkengids.web.server:application",
             factory=True,
