@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Quad
 
 from wijkengids.errors import Text
 from wijkengids.knowledge.checks import check_content
+from wijkengids.knowledge.duplicates import near_duplicates
 from wijkengids.knowledge.findings import Finding, Place, Severity, in_order
 from wijkengids.knowledge.questions import Question, read_questions, terms_in
 from wijkengids.knowledge.shacl import validate_quads
@@ -48,6 +49,7 @@ def check(project: Project, progress: Progress = lambda step: None) -> Checked:
     if not any(finding.code in _UNREAD for finding in findings):
         progress(Text("termen en verwijzingen nagaan", "checking terms and links"))
         findings += check_content(sources.quads, sources.places)
+        findings += near_duplicates(sources.quads, sources.places)
         progress(Text("vormen toepassen (SHACL)", "applying shapes (SHACL)"))
         shapes = [quad for quad in sources.quads if quad.graph_name == SHAPES]
         content = [quad for quad in sources.quads if quad.graph_name != SHAPES]

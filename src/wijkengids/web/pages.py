@@ -131,7 +131,7 @@ def home(release: OpenRelease) -> dict[str, object]:
     articles = [q.subject for q in store.quads_for_pattern(None, RDF_TYPE, base.term("Gidsartikel"), DefaultGraph())]
     return {
         "wijken": sorted(wijken, key=lambda row: row[0].text),
-        "articles": sorted((labels.value(node) for node in articles), key=lambda value: value.text),
+        "articles": sorted((labels.value(node) for node in articles), key=lambda value: _by_number(value.text)),
         "questions": [
             (
                 question.title.in_language(language()),
@@ -143,6 +143,11 @@ def home(release: OpenRelease) -> dict[str, object]:
         "manifest": release.release.manifest,
         "dumps": [Value(f.label, relative(f"dump/wijkengids.{f.name}"), note=f.media_type) for f in GRAPH_FORMATS],
     }
+
+
+def _by_number(label: str) -> list[int]:
+    """Return the section number at the head of a label as numbers: 4.10 comes after 4.9."""
+    return [int(part) for part in label.partition(" ")[0].split(".") if part.isdigit()]
 
 
 def cell(release: OpenRelease, text: str) -> Value:
