@@ -64,14 +64,14 @@ def answer(store: Store, name: str) -> list[list[str]]:
     return shortened(csv.reader(io.StringIO(body.decode())))
 
 
-def test_there_are_thirteen_numbered_one_to_thirteen(project: Project) -> None:
+def test_there_are_twenty_six_numbered_one_to_twenty_six(project: Project) -> None:
     questions, findings = read_questions(project)
-    assert [question.number for question in questions] == list(range(1, 14))
+    assert [question.number for question in questions] == list(range(1, 27))
     assert findings == []
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_answer_is_what_the_page_says(name: str, opened: OpenRelease) -> None:
+def test_the_answer_is_what_the_guide_says(name: str, opened: OpenRelease) -> None:
     assert answer(opened.store, name) == rows(FOLDER / name / "verwacht.csv")
 
 
