@@ -75,12 +75,26 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+def small_project(folder: Path) -> Path:
+    """Make a small project: the real ontology, one page of the guide with what it refers to, four questions."""
+    shutil.copytree(ROOT / "ontology", folder / "ontology")
+    shutil.copytree(ROOT / "tests/klein/data", folder / "data")
+    (folder / "queries").mkdir()
+    for name in ("wijken-met-stad", "rapporten", "programmas-in-jaar", "partners-en-rollen"):
+        shutil.copy(ROOT / f"queries/{name}.rq", folder / "queries")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A small project that no test changes, for what has to be built often."""
+    return Project(small_project(tmp_path_factory.mktemp("klein") / "project"))
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the project's content, to break."""
-    for folder in ("ontology", "data", "queries"):
-        shutil.copytree(ROOT / folder, tmp_path / "kopie" / folder)
-    return tmp_path / "kopie"
+    """A small project of its own, to break."""
+    return small_project(tmp_path / "kopie")
 
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

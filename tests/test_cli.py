@@ -75,7 +75,7 @@ def test_from_build_to_publish_releases_and_rollback(run: Run, copy: Path) -> No
     [
         (["check", "data/nergens"], 2, "'data/nergens' is er niet"),
         (["build", "--base", "gids.nl"], 2, "bijvoorbeeld https://gids.example.nl/"),
-        (["query", "nix"], 2, "Vragen: wijken-met-stad"),
+        (["query", "nix"], 2, "Vragen: "),
         (["query", "programmas-in-jaar", "--param", "jaar=20l3"], 2, "een jaar van vier cijfers"),
         (["query", "programmas-in-jaar", "--param", "jaar"], 2, "NAAM=WAARDE"),
         (["query", "programmas-in-jaar", "--param", "jaren=2010"], 2, "wel: jaar"),

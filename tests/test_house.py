@@ -86,7 +86,7 @@ def test_no_file_names_a_registry_or_a_path_of_a_machine() -> None:
         inside = path.relative_to(ROOT).parts
         if (
             not path.is_file()
-            or inside[0] in {"releases", "work"}
+            or inside[0] in {".git", "releases", "work"}
             or any(p.startswith(("__py", ".")) for p in inside[:-1])
         ):
             continue

@@ -49,8 +49,9 @@ def test_each_file_states_its_triples_in_its_own_graph(project: Project) -> None
     assert graph_of("ontology/shapes.ttl") == Base().graph("ontology/shapes")
 
 
-def test_no_triple_stands_in_two_files(project: Project) -> None:
-    quads = read_sources(project).quads
+def test_no_triple_stands_in_two_files_but_two_pages_may_say_the_same(project: Project) -> None:
+    pages = Base().graph("gids/").value
+    quads = [quad for quad in read_sources(project).quads if not str(quad.graph_name.value).startswith(pages)]  # type: ignore[union-attr]
     assert len({quad.triple for quad in quads}) == len(quads)
 
 

@@ -12,6 +12,7 @@ import rdflib
 from rdflib import OWL, RDF, RDFS, SH, SKOS, BNode, URIRef
 
 from tests.conftest import ROOT, SHARED
+from wijkengids.knowledge.shacl import targeted
 
 WG = rdflib.Namespace("https://w3id.org/wijkengids/def#")
 EXAMPLES = ROOT / "tests/voorbeelden"
@@ -185,6 +186,29 @@ def test_a_valid_example_gives_no_result(path: Path) -> None:
 def test_an_invalid_example_gives_exactly_the_result_it_names(path: Path) -> None:
     said = dict(re.findall(r"^#verwacht (\w+) (\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE))
     assert results(path) == [{key: value.strip("<>") for key, value in said.items()}]
+
+
+def test_targeting_shapes_directly_changes_no_result() -> None:
+    data = rdflib.Graph()
+    data += graph("wijkengids", "begrippen", "hergebruik")
+    for path in sorted(EXAMPLES.glob("ongeldig/*.ttl"))[::4]:
+        data.parse(path)
+
+    def found(shapes: rdflib.Graph) -> set[tuple[str, ...]]:
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", do_owl_imports=False)
+        keys = (SH.focusNode, SH.resultPath, SH.value, SH.sourceConstraintComponent, SH.resultSeverity)
+        return {
+            tuple(str(report.value(r, key)) for key in keys if not isinstance(report.value(r, key), BNode))
+            for r in report.objects(None, SH.result)
+        }
+
+    plain = rdflib.Graph().parse(ROOT / "ontology/shapes.ttl")
+    direct = targeted(rdflib.Graph().parse(ROOT / "ontology/shapes.ttl"))
+    assert len(list(plain.triples((None, SH.property, None)))) > 2 * len(
+        list(direct.triples((None, SH.property, None)))
+    )
+    assert len(found(plain)) > 50
+    assert found(plain) == found(direct)
 
 
 def test_every_shape_has_its_examples() -> None:

@@ -76,9 +76,9 @@ def test_a_cross_product_is_stopped_while_other_requests_are_answered(server: st
         assert "na 3 seconden gestopt" in json.loads(body)["title"]
 
 
-def test_a_new_release_is_picked_up_without_a_failed_request(project: Project, tmp_path: Path, copy: Path) -> None:
+def test_a_new_release_is_picked_up_without_a_failed_request(small: Project, tmp_path: Path, copy: Path) -> None:
     folder = Releases(tmp_path / "uit")
-    build(project, folder, Base())
+    build(small, folder, Base())
     path = copy / "data/referentie/wijken.ttl"
     path.write_text(
         path.read_text(encoding="utf-8").replace('"Poelenburg"@nl', '"Poelenburg-nieuw"@nl'), encoding="utf-8"
@@ -109,9 +109,9 @@ def test_a_new_release_is_picked_up_without_a_failed_request(project: Project, t
     assert set(statuses) == {200}
 
 
-def test_a_release_deleted_under_a_running_server(project: Project, tmp_path: Path) -> None:
+def test_a_release_deleted_under_a_running_server(small: Project, tmp_path: Path) -> None:
     folder = Releases(tmp_path)
-    release, _ = build(project, folder, Base())
+    release, _ = build(small, folder, Base())
     with serving(WIJKENGIDS_RELEASES=str(tmp_path), WIJKENGIDS_WORKERS="1") as address:
         shutil.rmtree(release.folder)
         assert get(address + "/doc/wijk/poelenburg")[0] == 200
@@ -126,17 +126,17 @@ def test_a_release_deleted_under_a_running_server(project: Project, tmp_path: Pa
         status, body, _ = get(address + "/health")
         assert status == 503
         assert "kan niet geopend worden" in json.loads(body)["trouble"][0]
-        build(project, folder, Base())
+        build(small, folder, Base())
         wait_until(lambda: get(address + "/sparql?query=ASK%20%7B%7D")[0] == 200, 10)
 
 
-def test_killing_a_build_leaves_the_server_answering(releases: Releases, tmp_path: Path, project: Project) -> None:
+def test_killing_a_build_leaves_the_server_answering(releases: Releases, tmp_path: Path, small: Project) -> None:
     folder = Releases(tmp_path)
-    build(project, folder, Base())
+    build(small, folder, Base())
     with serving(WIJKENGIDS_RELEASES=str(tmp_path)) as address:
         for delay in (0.9, 1.2, 1.5):
             process = subprocess.Popen(
-                command("--project", ROOT, "build", "--releases", tmp_path),
+                command("--project", small.root, "build", "--releases", tmp_path),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
@@ -145,19 +145,19 @@ def test_killing_a_build_leaves_the_server_answering(releases: Releases, tmp_pat
             process.wait()
             assert get(address + "/doc/wijk/poelenburg")[0] == 200
             assert get(address + "/sparql?query=ASK%20%7B%7D")[0] == 200
-    build(project, folder, Base())
+    build(small, folder, Base())
 
 
 @pytest.mark.parametrize("taken_by", ["a server", "something else"])
 def test_a_port_in_use_is_said_with_a_way_out(
-    run: Run, releases: Releases, server: str, taken_by: str, tmp_path: Path
+    small: Project, run: Run, releases: Releases, server: str, taken_by: str, tmp_path: Path
 ) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = int(server.rsplit(":", 1)[1]) if taken_by == "a server" else other.getsockname()[1]
         done = run("serve", "--port", port, "--releases", releases.root)
-        again = run("--project", ROOT, "serve", "--build", "--port", port, "--releases", tmp_path / "uit")
+        again = run("--project", small.root, "serve", "--build", "--port", port, "--releases", tmp_path / "uit")
     assert done.returncode == again.returncode == 3
     assert f"make serve PORT={port + 1}" in done.stderr
     assert "Traceback" not in done.stderr
@@ -178,10 +178,10 @@ def test_web_processes_end_when_their_server_is_killed(releases: Releases, run: 
     wait_until(is_free, 10)
 
 
-def test_serve_builds_a_release_where_there_is_none_and_says_where_it_is(tmp_path: Path) -> None:
+def test_serve_builds_a_release_where_there_is_none_and_says_where_it_is(small: Project, tmp_path: Path) -> None:
     port = free_port()
     process = subprocess.Popen(
-        command("--project", ROOT, "serve", "--port", port, "--releases", tmp_path / "uit"),
+        command("--project", small.root, "serve", "--port", port, "--releases", tmp_path / "uit"),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -298,9 +298,9 @@ def test_solutions_in_every_format(client: FlaskClient, accept: str, type_: str)
         "text/tab-separated-values": QueryResultsFormat.TSV,
     }
     if type_ in names:
-        assert len(list(parse_query_results(response.data, format=names[type_]))) == 8
+        assert len(list(parse_query_results(response.data, format=names[type_]))) == 13
     else:
-        assert len(response.text.splitlines()) == 9
+        assert len(response.text.splitlines()) == 14
 
 
 @pytest.mark.parametrize(
