@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -46,6 +48,14 @@ def test_a_newcomer_follows_a_wijk_iri_to_its_triples(server: str) -> None:
 
 def test_rdflib_parses_a_document_by_its_address(server: str) -> None:
     assert len(rdflib.Graph().parse(server + "/id/wijk/crabbehof")) > 20
+
+
+def test_the_python_of_the_readme_prints_what_the_readme_says(server: str) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [(code, printed)] = re.findall(r"```python\n(.*?)```\n\n((?:    .*\n)+)", readme, re.DOTALL)
+    code = code.replace("http://127.0.0.1:8000", server)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == re.sub(r"^    ", "", printed, flags=re.MULTILINE)
 
 
 def test_static_files_are_served(server: str) -> None:
