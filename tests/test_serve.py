@@ -52,7 +52,7 @@ def test_rdflib_parses_a_document_by_its_address(server: str) -> None:
 
 def test_the_python_of_the_readme_prints_what_the_readme_says(server: str) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    [(code, printed)] = re.findall(r"```python\n(.*?)```\n\n((?:    .*\n)+)", readme, re.DOTALL)
+    [(code, printed)] = re.findall(r"```python\n(.*?)```\n\n((?:    [^\n]*\n)+)", readme, re.DOTALL)
     code = code.replace("http://127.0.0.1:8000", server)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == re.sub(r"^    ", "", printed, flags=re.MULTILINE)
