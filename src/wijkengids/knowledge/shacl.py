@@ -117,10 +117,11 @@ def _text(report: rdflib.Graph, result: rdflib.term.Node, focus: str, value: rdf
     by_language = {getattr(message, "language", None) or "nl": str(message) for message in messages}
     nl = by_language.get("nl") or by_language.get("en") or ""
     subject = Base().shorten(focus)
-    shown = "" if value is None else Base().shorten(str(value))
+    shown = "" if value is None or isinstance(value, rdflib.BNode) else Base().shorten(str(value))
     found = ("", "") if not shown or shown == subject else (f" (gevonden: '{shown}')", f" (found: '{shown}')")
     return Text(f"{subject}: {nl}{found[0]}", f"{subject}: {by_language.get('en') or nl}{found[1]}")
 
 
 def _str(node: rdflib.term.Node | None) -> str | None:
-    return None if node is None else str(node)
+    """Return an IRI or lexical form; None for a blank node, whose label differs every time."""
+    return None if node is None or isinstance(node, rdflib.BNode) else str(node)
