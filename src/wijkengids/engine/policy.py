@@ -80,6 +80,14 @@ def _undeclared(text: str, token: Token, prefix: str, known: Mapping[str, str]) 
     )
 
 
+def update_refused() -> QueryRefused:
+    """Return what a client is told that sends an update, in whatever way."""
+    return QueryRefused(
+        "Dit endpoint is alleen om te lezen: een update wordt niet uitgevoerd.",
+        "This endpoint is for reading only: an update is not carried out.",
+    )
+
+
 def _form(text: str, tokens: list[Token]) -> QueryForm:
     """Return the form named by the first keyword after the prologue."""
     words = (token for token in tokens if token.kind in {"word", "error", "mark"})
@@ -88,10 +96,7 @@ def _form(text: str, tokens: list[Token]) -> QueryForm:
     if name in QueryForm.__members__:
         return QueryForm[name]
     if name in _UPDATES:
-        raise QueryRefused(
-            "Dit endpoint is alleen om te lezen: een update wordt niet uitgevoerd.",
-            "This endpoint is for reading only: an update is not carried out.",
-        )
+        raise update_refused()
     line, column = Lines(text).at(first.start if first else len(text))
     raise QueryInvalid(
         f"Dit is geen SPARQL-vraag: verwacht SELECT, ASK, CONSTRUCT of DESCRIBE op regel {line}, kolom {column}.",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from pyoxigraph import NamedNode, Quad
 
 from wijkengids.errors import Text
-from wijkengids.knowledge.checks import check_content
+from wijkengids.knowledge.checks import check_content, unknown_term
 from wijkengids.knowledge.duplicates import near_duplicates
 from wijkengids.knowledge.findings import Finding, Place, Severity, in_order
 from wijkengids.knowledge.questions import Question, read_questions, terms_in
@@ -68,13 +67,10 @@ def _terms_of_questions(questions: list[Question], quads: tuple[Quad, ...]) -> I
     for question in questions:
         for iri, line in terms_in(question.query):
             if iri not in defined:
-                name = iri.removeprefix(WG.iri)
-                near = get_close_matches(name, [term.removeprefix(WG.iri) for term in defined], n=1)
-                nl, en = (f"; bedoelde u wg:{near[0]}?", f"; did you mean wg:{near[0]}?") if near else ("", "")
                 yield Finding(
                     Place(f"queries/{question.name}.rq", line),
                     Severity.VIOLATION,
                     "unknown-term",
-                    Text(f"onbekende term wg:{name}{nl}", f"unknown term wg:{name}{en}"),
+                    unknown_term(iri, defined, cutoff=0.6),
                     value=iri,
                 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from itertools import combinations
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -13,7 +12,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, QB, RDF, RDFS,
 
 from wijkengids.errors import Text
 from wijkengids.knowledge.enrich import supers
-from wijkengids.knowledge.findings import Finding, Place, Severity
+from wijkengids.knowledge.findings import Finding, Place, Severity, did_you_mean
 from wijkengids.knowledge.places import Places
 from wijkengids.model import vocab
 from wijkengids.model.iris import Base
@@ -47,7 +46,7 @@ def unknown_terms(quads: tuple[Quad, ...], places: Places) -> Iterator[Finding]:
             place = _place(quad, places)
             if (iri, place) not in reported:
                 reported.add((iri, place))
-                yield Finding(place, Severity.VIOLATION, "unknown-term", _unknown(iri, own), value=iri)
+                yield Finding(place, Severity.VIOLATION, "unknown-term", unknown_term(iri, own), value=iri)
 
 
 def _terms(quad: Quad) -> Iterator[str]:
@@ -68,14 +67,14 @@ def _is_unknown(iri: str, own: set[str]) -> bool:
     return bool(space is not None and local and URIRef(iri) not in space and space is not RDF)
 
 
-def _unknown(iri: str, own: set[str]) -> Text:
+def unknown_term(iri: str, own: set[str], cutoff: float = 0.7) -> Text:
+    """Return what to say of a term that is not defined; ``own`` are the IRIs of our terms, for a suggestion."""
     head = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
     names = own if iri.startswith(_OWN) else {str(term) for term in dir(_OTHERS[head])}
     local = iri[len(head) :]
-    near = get_close_matches(local, [name.removeprefix(head) for name in names], n=1, cutoff=0.7)
     short = Base().shorten(iri)
     prefix = short.partition(":")[0]
-    nl, en = (f"; bedoelde u {prefix}:{near[0]}?", f"; did you mean {prefix}:{near[0]}?") if near else ("", "")
+    nl, en = did_you_mean(local, [name.removeprefix(head) for name in names], lambda near: f"{prefix}:{near}", cutoff)
     return Text(f"onbekende term {short}{nl}", f"unknown term {short}{en}")
 
 
@@ -89,9 +88,7 @@ def dead_links(quads: tuple[Quad, ...], places: Places) -> Iterator[Finding]:
         ref = Base().ref(quad.object.value)
         if ref is None:
             continue
-        near = get_close_matches(ref, known, n=1, cutoff=0.8)
-        shown = Base().shorten(Base().iri + "id/" + near[0]) if near else ""
-        nl, en = (f"; bedoelde u {shown}?", f"; did you mean {shown}?") if near else ("", "")
+        nl, en = did_you_mean(ref, known, lambda near: Base().shorten(f"{Base().iri}id/{near}"), 0.8)
         short = Base().shorten(quad.object.value)
         yield Finding(
             _place(quad, places),

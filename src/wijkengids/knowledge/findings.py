@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import IntEnum
 from typing import Any
 
@@ -68,6 +69,15 @@ class Finding:
             "path": self.path,
             "value": self.value,
         }
+
+
+def did_you_mean(wrong: str, known: Iterable[str], show: Callable[[str], str], cutoff: float) -> Text:
+    """Return '; bedoelde u ...?' (nl, en) with the known name that is nearest to a wrong one, or two empty texts.
+
+    ``show`` writes the name as a reader knows it; ``cutoff`` is how alike it must be, from 0 to 1.
+    """
+    near = get_close_matches(wrong, list(known), n=1, cutoff=cutoff)
+    return Text(f"; bedoelde u {show(near[0])}?", f"; did you mean {show(near[0])}?") if near else Text("", "")
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

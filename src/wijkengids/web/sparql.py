@@ -7,9 +7,9 @@ import io
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from wijkengids.engine.policy import QueryForm, inspect
+from wijkengids.engine.policy import QueryForm, inspect, update_refused
 from wijkengids.engine.protocol import Question
-from wijkengids.errors import QueryInvalid, QueryRefused
+from wijkengids.errors import QueryInvalid
 from wijkengids.model.formats import GRAPH_FORMATS, HTML, RESULTS_CSV, RESULTS_FORMATS, TURTLE
 from wijkengids.model.negotiate import negotiate
 from wijkengids.web.pages import cell
@@ -54,10 +54,7 @@ def _query_text() -> tuple[str | None, dict[str, list[str]]]:
         return _utf8(request.get_data()), parameters
     if request.method == "POST":
         if request.mimetype == "application/sparql-update" or "update" in request.form:
-            raise QueryRefused(
-                "Dit endpoint is alleen om te lezen: een update wordt niet uitgevoerd.",
-                "This endpoint is for reading only: an update is not carried out.",
-            )
+            raise update_refused()
         parameters |= {name: request.form.getlist(name) for name in request.form}
     queries = parameters.get("query", [])
     if len(queries) > 1:
