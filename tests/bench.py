@@ -22,10 +22,10 @@ import rdflib
 
 from tests.conftest import ROOT, serving
 from tests.test_engine import CROSS
+from wijkengids.documents.describe import describe
 from wijkengids.knowledge.sources import Project
 from wijkengids.model.iris import Base
 from wijkengids.release.build import build
-from wijkengids.release.describe import describe
 from wijkengids.release.folder import Releases
 from wijkengids.release.store import OpenRelease
 

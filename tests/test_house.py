@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "src/wijkengids"
-FLOORS = ["model", "knowledge", "engine", "release", "web", "tools", "console", "cli"]
+FLOORS = ["model", "knowledge", "engine", "release", "documents", "web", "tools", "console", "cli"]
 """From the ground up. errors lies under all of them; settings lies on engine, whose limits it names."""
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

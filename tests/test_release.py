@@ -18,6 +18,7 @@ import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from tests.conftest import ROOT, Run, command
+from wijkengids.documents.describe import PAGE, describe, exists
 from wijkengids.errors import CannotRun, WrongUse
 from wijkengids.knowledge.sources import Project
 from wijkengids.model.formats import GRAPH_FORMATS
@@ -25,7 +26,6 @@ from wijkengids.model.iris import Base
 from wijkengids.model.vocab import RDF_TYPE
 from wijkengids.release.build import Blocked, build
 from wijkengids.release.canonical import canonical, digest, n_quads
-from wijkengids.release.describe import INCOMING, describe, exists
 from wijkengids.release.folder import Release, Releases, explained
 from wijkengids.release.log import PublicationLog
 from wijkengids.release.store import Follower, OpenRelease, write_store
@@ -252,15 +252,13 @@ def test_the_follower_keeps_the_last_good_release(small: Project, tmp_path: Path
 
 
 def test_a_description_is_closed_over_blank_nodes_and_bounded(tmp_path: Path) -> None:
-    quads = [Quad(NamedNode(f"http://x/{i}"), P, A, G) for i in range(INCOMING + 50)]
+    quads = [Quad(NamedNode(f"http://x/{i}"), P, A, G) for i in range(PAGE + 50)]
     quads += [Quad(A, P, BlankNode("b"), G), Quad(BlankNode("b"), P, BlankNode("c"), G)]
     quads += [Quad(BlankNode("c"), P, BlankNode("b"), G), Quad(BlankNode("c"), RDF_TYPE, A, G)]
     write_store(tmp_path / "store", quads)
     about = describe(Store.read_only(str(tmp_path / "store")), A)
     assert len(about.statements) == 4
-    assert [(links.predicate, links.count, len(links.quads)) for links in about.incoming] == [
-        (P, INCOMING + 50, INCOMING)
-    ]
+    assert [(links.predicate, links.count, len(links.quads)) for links in about.incoming] == [(P, PAGE + 50, PAGE)]
 
 
 def test_a_resource_that_only_occurs_as_object_exists(tmp_path: Path) -> None:

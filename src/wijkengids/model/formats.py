@@ -40,6 +40,9 @@ RDF_XML = Format("rdf", "RDF/XML", "application/rdf+xml", ("application/xml", "t
 TRIG = Format("trig", "TriG", "application/trig", ("application/x-trig",), rdf=RdfFormat.TRIG)
 N_QUADS = Format("nq", "N-Quads", "application/n-quads", ("text/x-nquads",), rdf=RdfFormat.N_QUADS)
 HTML = Format("html", "HTML", "text/html", ("application/xhtml+xml",))
+JSON = Format("json", "JSON", "application/json")
+CSV = Format("csv", "CSV", "text/csv")
+GEOJSON = Format("geojson", "GeoJSON", "application/geo+json", ("application/vnd.geo+json",))
 
 RESULTS_JSON = Format(
     "srj",
@@ -65,7 +68,10 @@ RESULTS_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 """What solutions and booleans can be written as; the first is the answer to ``*/*``."""
 
 DOCUMENT_FORMATS = (*GRAPH_FORMATS, HTML)
-"""What a resource can be asked in."""
+"""What the ontology and the shapes can be asked in."""
+
+RESOURCE_FORMATS = (*GRAPH_FORMATS, JSON, CSV, GEOJSON, HTML)
+"""What a resource can be asked in, GeoJSON where it has a geometry; the first is the answer to ``*/*``."""
 
 BY_NAME = {format_.name: format_ for format_ in (*DOCUMENT_FORMATS, *RESULTS_FORMATS)}
 
@@ -86,5 +92,8 @@ SOURCE_FORMATS = {
 def cut_extension(ref: str) -> tuple[str, Format | None]:
     """Split a known format's extension off a ref: 'wijk/a.ttl' is ('wijk/a', Turtle), 'gidsartikel/9.3.2' stays."""
     stem, dot, extension = ref.rpartition(".")
-    found = BY_NAME.get(extension) if dot and stem else None
-    return (stem, found) if found is not None and found in DOCUMENT_FORMATS else (ref, None)
+    found = _BY_EXTENSION.get(extension) if dot and stem else None
+    return (stem, found) if found is not None else (ref, None)
+
+
+_BY_EXTENSION = {format_.name: format_ for format_ in RESOURCE_FORMATS}

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from flask import request
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
+from wijkengids.documents.describe import Description
 from wijkengids.model.formats import DOCUMENT_FORMATS, GRAPH_FORMATS
 from wijkengids.model.vocab import OWL, RDF_TYPE, RDFS, RDFS_LABEL, SH, SKOS, XSD
-from wijkengids.release.describe import Description
 from wijkengids.release.store import OpenRelease
 from wijkengids.web.respond import language, relative
 

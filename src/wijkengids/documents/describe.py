@@ -1,0 +1,184 @@
+"""What a document says of one resource: its statements and the graph of each, labels of all it mentions, links to it.
+
+Bounded by design: the statements of one subject, and of each incoming property one page of :data:`PAGE` links, with
+the number that there are. Counting and paging are left to the store: a hub with 20 000 links takes milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+
+from wijkengids.model.vocab import RDFS_LABEL
+
+PAGE = 100
+"""Incoming links of one property on one page."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the incoming links of one property; ``number`` counts from 1."""
+
+    predicate: NamedNode
+    number: int
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """The links of one property to a resource: how many there are, and one page of them.
+
+    ``count`` is the number of subjects; ``number`` says which page this is, from 1; ``quads`` are the links of the
+    page, by subject, each in every named graph that states it.
+    """
+
+    predicate: NamedNode
+    count: int
+    number: int
+    quads: tuple[Quad, ...]
+
+    @property
+    def pages(self) -> int:
+        """Number of pages; at least 1."""
+        return max(1, -(-self.count // PAGE))
+
+
+@dataclass(frozen=True)
+class Description:
+    """A resource as a document shows it.
+
+    ``statements`` are quads, blank nodes closed over, each in the named graph that states it; ``labels`` are the
+    rdfs:label quads of everything mentioned; ``incoming`` by property.
+    """
+
+    iri: NamedNode
+    statements: tuple[Quad, ...]
+    labels: tuple[Quad, ...]
+    incoming: tuple[Incoming, ...]
+
+    def quads(self) -> list[Quad]:
+        """Return all that the document says."""
+        return [*self.statements, *self.labels, *(quad for links in self.incoming for quad in links.quads)]
+
+    def label(self, node: NamedNode, language: str) -> str | None:
+        """Return the label of something mentioned, in ``language``, else in Dutch, else any; None without one."""
+        found = self.names.get(node)
+        if not found:
+            return None
+        return found.get(language) or found.get("nl") or found[min(found)]
+
+    @cached_property
+    def names(self) -> dict[NamedNode, dict[str, str]]:
+        """The labels of the resource and of everything mentioned: node to language ('' for none) to text."""
+        found: dict[NamedNode, dict[str, str]] = {}
+        for quad in sorted((*self.labels, *self.statements), key=lambda quad: str(quad.object), reverse=True):
+            if quad.predicate != RDFS_LABEL or isinstance(quad.subject, BlankNode):
+                continue
+            if isinstance(quad.object, Literal):
+                found.setdefault(quad.subject, {})[quad.object.language or ""] = quad.object.value
+        return found
+
+
+def exists(store: Store, iri: NamedNode) -> bool:
+    """Tell whether the release knows a resource: as subject, or at least as object."""
+    outgoing = store.quads_for_pattern(iri, None, None, DefaultGraph())
+    return (
+        next(outgoing, None) is not None
+        or next(store.quads_for_pattern(None, None, iri, DefaultGraph()), None) is not None
+    )
+
+
+def describe(store: Store, iri: NamedNode, page: Page | None = None) -> Description:
+    """Return the description of a resource; without statements where it only occurs as object.
+
+    With ``page`` only that page of the links of one property, and labels; without any link where there is no such
+    page.
+    """
+    statements = () if page else _closure(store, iri)
+    incoming = _one_page(store, iri, page) if page else _first_pages(store, iri)
+    mentioned = {
+        node
+        for quad in (*statements, *(q for links in incoming for q in links.quads))
+        for node in (quad.subject, quad.predicate, quad.object, quad.graph_name)
+        if isinstance(node, NamedNode)
+    }
+    wanted = mentioned | {iri} if page else mentioned - {iri}  # its own label is among its statements
+    return Description(iri, statements, _label_quads(store, wanted), incoming)
+
+
+def describe_graph(store: Store, graph: NamedNode) -> tuple[Quad, ...]:
+    """Return everything that one named graph states."""
+    return tuple(store.quads_for_pattern(None, None, None, graph))
+
+
+def _closure(store: Store, iri: NamedNode) -> tuple[Quad, ...]:
+    quads: list[Quad] = []
+    todo: list[NamedNode | BlankNode] = [iri]
+    seen: set[object] = {iri}
+    while todo:
+        for quad in _named(store, todo.pop()):
+            quads.append(quad)
+            if isinstance(quad.object, BlankNode) and quad.object not in seen:
+                seen.add(quad.object)
+                todo.append(quad.object)
+    return tuple(quads)
+
+
+def _named(store: Store, subject: NamedNode | BlankNode) -> Iterable[Quad]:
+    """Return the quads of a subject in the named graphs (the default graph holds a copy of them)."""
+    found = store.quads_for_pattern(subject, None, None, None)
+    return (quad for quad in found if not isinstance(quad.graph_name, DefaultGraph))
+
+
+def _first_pages(store: Store, iri: NamedNode) -> tuple[Incoming, ...]:
+    """Return the first page of every incoming property, by property."""
+    counted = _rows(store, f"SELECT ?p (COUNT(*) AS ?n) {{ ?s ?p {iri} FILTER(isIRI(?s)) }} GROUP BY ?p")
+    counts = {predicate: int(number.value) for predicate, number in counted}
+    return tuple(
+        _links(store, iri, Page(predicate, 1), counts[predicate])
+        for predicate in sorted(counts, key=str)
+    )
+
+
+def _one_page(store: Store, iri: NamedNode, page: Page) -> tuple[Incoming, ...]:
+    """Return one page of one property, or nothing where there is no such page."""
+    ((number,),) = _rows(store, f"SELECT (COUNT(*) AS ?n) {{ ?s {page.predicate} {iri} FILTER(isIRI(?s)) }}")
+    count = int(number.value)
+    return (_links(store, iri, page, count),) if 0 < page.number <= -(-count // PAGE) else ()
+
+
+def _links(store: Store, iri: NamedNode, page: Page, count: int) -> Incoming:
+    """Return a page of links in the order of the store's own index: the same for the same content.
+
+    Sorting 20 000 subjects by IRI would cost more than all the rest; the page itself is sorted.
+    """
+    offset = (page.number - 1) * PAGE
+    text = f"SELECT ?s {{ ?s {page.predicate} {iri} FILTER(isIRI(?s)) }} OFFSET {offset} LIMIT {PAGE}"
+    subjects = sorted((subject for (subject,) in _rows(store, text)), key=str)
+    quads = tuple(
+        quad
+        for subject in subjects
+        for quad in sorted(store.quads_for_pattern(subject, page.predicate, iri, None), key=str)
+        if not isinstance(quad.graph_name, DefaultGraph)
+    )
+    return Incoming(page.predicate, count, page.number, quads)
+
+
+def _rows(store: Store, text: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a query that holds no text of a client: only terms, written by the library itself."""
+    found = store.query(text)
+    if not isinstance(found, QuerySolutions):
+        raise ValueError("Unexpected: not a SELECT")
+    return [tuple(row) for row in found]
+
+
+def _label_quads(store: Store, nodes: Iterable[NamedNode]) -> tuple[Quad, ...]:
+    return tuple(
+        quad
+        for node in sorted(nodes, key=lambda node: node.value)
+        for quad in store.quads_for_pattern(node, RDFS_LABEL, None, None)
+        if not isinstance(quad.graph_name, DefaultGraph)
+    )
