@@ -163,6 +163,7 @@ def publish_command(ctx: click.Context, version: str, day: str, releases: Path |
 @click.option("--host", metavar="ADRES", help="Adres om op te luisteren.  [standaard: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65535), help="Poort om op te luisteren.  [standaard: 8000]")
 @click.option("--workers", type=click.IntRange(min=1), help="Webprocessen.  [standaard: 2]")
+@click.option("--trusted-proxies", type=click.IntRange(0, 9), help="Vertrouwde proxy's ervoor.  [standaard: 0]")
 @click.option("--build", "fresh", is_flag=True, help="Bouw eerst een nieuwe uitgave, ook als er al een is.")
 @click.option("--base", default=CANONICAL_BASE, metavar="IRI", help="Basis-IRI, als er gebouwd wordt.")
 @_releases_option
@@ -172,13 +173,15 @@ def serve_command(
     host: str | None,
     port: int | None,
     workers: int | None,
+    trusted_proxies: int | None,
     fresh: bool,
     base: str,
     releases: Path | None,
 ) -> None:
     """Bedien de huidige uitgave; bouwt er eerst een als er nog geen is."""
     folder = _releases(ctx, releases)
-    settings = Settings.read(host=host, port=port, workers=workers, releases=folder.root)
+    given: dict[str, Any] = {"host": host, "port": port, "workers": workers, "trusted_proxies": trusted_proxies}
+    settings = Settings.read(**given, releases=folder.root)
     claim(settings)  # before a build: who cannot listen should not publish
     if fresh or folder.current_name() is None:
         _build(ctx, folder, base)

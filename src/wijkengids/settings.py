@@ -31,6 +31,19 @@ class Settings:
     host: str = _setting("127.0.0.1", "adres om op te luisteren", "address to listen on")
     port: int = _setting(8000, "poort om op te luisteren", "port to listen on")
     workers: int = _setting(2, "webprocessen", "web processes")
+    trusted_proxies: int = _setting(
+        0, "proxy's ervoor die de client naar waarheid noemen", "proxies in front that name the client truthfully"
+    )
+    frozen_memory: int = _setting(
+        64,
+        "geheugen per webproces voor klare antwoorden (MiB)",
+        "memory per web process for ready answers (MiB)",
+    )
+    metrics_port: int = _setting(
+        0,
+        "poort voor Prometheus-cijfers, op 127.0.0.1 (0: geen)",
+        "port for Prometheus metrics, on 127.0.0.1 (0: none)",
+    )
     query_workers: int = _setting(3, "vragen die tegelijk mogen lopen", "queries that may run at once")
     query_queue: int = _setting(12, "vragen die mogen wachten", "queries that may wait")
     query_patience: float = _setting(5.0, "zo lang mag een vraag wachten (s)", "time a query may wait (s)")

@@ -44,6 +44,9 @@ JSON = Format("json", "JSON", "application/json")
 CSV = Format("csv", "CSV", "text/csv")
 GEOJSON = Format("geojson", "GeoJSON", "application/geo+json", ("application/vnd.geo+json",))
 
+LINKSET_JSON = Format("linkset.json", "Linkset (JSON)", "application/linkset+json", ("application/json",))
+LINKSET = Format("linkset", "Linkset", "application/linkset")
+
 RESULTS_JSON = Format(
     "srj",
     "JSON",

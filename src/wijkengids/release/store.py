@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from wijkengids.knowledge.questions import Question, read_question
 from wijkengids.model.iris import Base
 from wijkengids.model.vocab import RDF_TYPE
 from wijkengids.release.folder import Release, Releases
+from wijkengids.release.terms import Terms, read_terms
 
 
 def write_store(folder: Path, quads: list[Quad]) -> None:
@@ -56,6 +58,18 @@ class OpenRelease:
     def base(self) -> Base:
         """The base under which this release publishes."""
         return Base(self.release.manifest.base)
+
+    def modified(self, iri: str) -> date | None:
+        """Return the day of the published release in which the document about ``iri`` last changed; None if unknown."""
+        return None
+
+    @cached_property
+    def terms(self) -> Terms:
+        """Name and shape of every term; read from the store where the release is of before they were written."""
+        try:
+            return Terms.read(self.release.folder)
+        except FileNotFoundError:
+            return read_terms(list(self.store.quads_for_pattern(None, None, None, DefaultGraph())), self.base)
 
     @cached_property
     def questions(self) -> dict[str, Question]:

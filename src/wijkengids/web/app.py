@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wijkengids.engine.embedded import EmbeddedEngine
 from wijkengids.errors import QueryProblem, Text, WijkengidsError
 from wijkengids.release.folder import Releases
 from wijkengids.release.store import Follower, OpenRelease
 from wijkengids.settings import Settings
-from wijkengids.web import pages, resources, sparql, status
-from wijkengids.web.respond import language, problem, relative
+from wijkengids.web import files, pages, resources, sparql, status, terms
+from wijkengids.web.answer import Answer
+from wijkengids.web.frozen import MADE, Frozen, Made
+from wijkengids.web.respond import PARAMETERS, language, problem, relative
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 MAX_BODY = 1024 * 1024
 """Largest request body in bytes; a query of a megabyte is no question any more."""
 
+_EXPOSED = "Link, ETag, Content-Location, Content-Profile, Last-Modified, Memento-Datetime, Wijkengids-Release"
+_ALLOWED = (
+    "Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match, If-Modified-Since, Range, Accept-Datetime"
+)
+_KEPT = {200, 303, 410}
+"""Statuses of answers that may be kept: of things that the release knows, so there is an end to them."""
+
 
 def create_app(settings: Settings, engine: EmbeddedEngine) -> Flask:
     """Return the application that serves the releases in ``settings.releases``."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["BABEL_DEFAULT_LOCALE"] = "nl"
     app.url_map.merge_slashes = False  # '//' is another path, not a redirect to this host
@@ -29,38 +44,80 @@ def create_app(settings: Settings, engine: EmbeddedEngine) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
     Babel(app, locale_selector=language)
     app.jinja_env.globals.update(language=language, relative=relative, here=pages.here)
-    for room in (resources.rooms, sparql.rooms, status.rooms):
+    for room in (resources.rooms, terms.rooms, sparql.rooms, files.rooms, status.rooms):
         app.register_blueprint(room)
     app.before_request(_hold_release)
+    app.before_request(_preflight)
     app.after_request(_finish)
     app.register_error_handler(WijkengidsError, _explained)
     app.register_error_handler(HTTPException, _http)
+    app.wsgi_app = layers(app, settings)  # type: ignore[method-assign, assignment]
     return app
+
+
+def layers(app: Flask, settings: Settings) -> WSGIApplication:
+    """Return what stands around Flask: the frozen layer outside, what proxies say within it."""
+    inner: WSGIApplication = app.wsgi_app
+    trusted = settings.trusted_proxies
+    if trusted:
+        # the client's address and scheme; host and prefix are not needed, since links are relative
+        inner = ProxyFix(inner, x_for=trusted, x_proto=trusted, x_host=0, x_port=0, x_prefix=0)
+    return Frozen(inner, app.extensions["follower"], settings.frozen_memory * 2**20)
 
 
 def _hold_release() -> None:
     """Take hold of the current release for the whole request, so that no answer mixes two."""
-    if request.endpoint not in {"static", "status.health"}:
+    if request.endpoint not in {"files.static", "status.health"}:
         g.release = current_app.extensions["follower"].get()
 
 
+def _preflight() -> Response | None:
+    """Answer a browser that asks whether another site may ask; also where the answer would be 404."""
+    if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+        return Response(status=204)
+    return None
+
+
 def _finish(response: Response) -> Response:
-    """Add what every answer carries: CORS, the release, an ETag of the bytes; answer 304 where that saves them."""
+    """Add what every answer carries (CORS, the release) and send it as an :class:`Answer`, kept where it may be."""
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "Link, ETag, Content-Location, Wijkengids-Release"
+    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
     response.headers["X-Content-Type-Options"] = "nosniff"
     if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, POST, OPTIONS")
+        response.headers["Access-Control-Allow-Headers"] = _ALLOWED
+        response.headers["Access-Control-Max-Age"] = "86400"
     release: OpenRelease | None = g.get("release")
     if release is not None:
         response.headers["Wijkengids-Release"] = release.release.manifest.digest
-    ready = "Cache-Control" not in response.headers and "ETag" not in response.headers
-    if response.status_code == 200 and request.method in {"GET", "HEAD"} and ready:
-        response.headers["Cache-Control"] = "no-cache"
-        response.add_etag()
-        response.make_conditional(request)
-    return response
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-cache"  # keep it, and ask each time whether it is still right
+    if response.is_streamed or response.direct_passthrough or request.method not in {"GET", "HEAD", "POST"}:
+        return response
+    return _sent(response)
+
+
+def _sent(response: Response) -> Response:
+    """Return the response as the request wants it: coded, or a 304; leave it for the frozen layer to keep."""
+    reading = request.method in {"GET", "HEAD"}
+    response.headers.setdefault("Vary", "Accept-Encoding")
+    headers = [(name, value) for name, value in response.headers if name != "Content-Length"]
+    lasting = response.headers["Cache-Control"] != "no-store"
+    answer = Answer(
+        response.status_code, headers, response.get_data(), reading and lasting and response.status_code == 200
+    )
+    if reading and lasting and response.status_code in _KEPT and "offers" in g and _is_plain():
+        request.environ[MADE] = Made(g.release, g.offers, g.choice, answer)
+    line, sent, body = answer.send(request.environ | {"REQUEST_METHOD": "GET"})
+    finished = Response(body, status=line, headers=sent)
+    if "Content-Type" not in dict(sent):
+        del finished.headers["Content-Type"]
+    return finished
+
+
+def _is_plain() -> bool:
+    """Tell whether the query string says only what we know, each once: so that there are not endless ways to say it."""
+    return set(request.args) <= PARAMETERS and len(list(request.args.items(multi=True))) == len(request.args)
 
 
 def _explained(error: WijkengidsError) -> Response:
@@ -80,6 +137,8 @@ def _http(error: HTTPException) -> Response:
         405: Text("Deze methode kan hier niet.", "This method is not allowed here."),
         413: Text("Het verzoek is te groot.", "The request is too large."),
     }
+    if error.response is not None:  # aborted with an answer of ours
+        return cast("Response", error.response)
     code = error.code or 500
     response = problem(code, texts.get(code, Text(error.name, error.name)))
     for name, value in error.get_headers():

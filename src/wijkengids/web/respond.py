@@ -1,19 +1,35 @@
-"""How an answer is made: its language, its headers, its links, and how a problem is told."""
+"""How an answer is made: what is negotiated, its language, its headers, its links, and how a problem is told."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from html import escape
 from posixpath import relpath
+from urllib.parse import urlencode
 
 from flask import Response, abort, g, render_template, request
+from werkzeug.http import http_date
 
 from wijkengids.errors import Text
 from wijkengids.model.formats import HTML, Format
-from wijkengids.model.negotiate import negotiate
+from wijkengids.model.negotiate import (
+    LANGUAGES,
+    NOTHING,
+    Choice,
+    Offers,
+    choose,
+    negotiate,
+    negotiate_language,
+    offer,
+)
 from wijkengids.release.store import OpenRelease
+from wijkengids.web.frozen import wishes
+from wijkengids.web.links import Link, header
 
-LANGUAGES = ("nl", "en")
+PARAMETERS = frozenset({"_mediatype", "_profile", "lang", "_in", "_page"})
+"""Query parameters that mean something in the URL of a document."""
+
 _PROBLEM = Format("problem", "Problem", "application/problem+json", ("application/json",))
 
 
@@ -25,10 +41,13 @@ def release() -> OpenRelease:
 
 def language() -> str:
     """Return 'nl' or 'en': ``?lang=`` first, then Accept-Language, then Dutch."""
-    asked = request.args.get("lang")
-    if asked in LANGUAGES:
-        return str(asked)
-    return request.accept_languages.best_match(LANGUAGES, default="nl") or "nl"
+    return asked_language() or negotiate_language(request.headers.get("Accept-Language"))
+
+
+def asked_language() -> str:
+    """Return what ``?lang=`` says where it is a language of ours, else ''."""
+    asked = request.args.get("lang", "")
+    return asked if asked in LANGUAGES else ""
 
 
 def relative(path: str) -> str:
@@ -36,48 +55,140 @@ def relative(path: str) -> str:
 
     Links are relative, so the bytes of a page do not depend on host or prefix, and a mirror can serve them.
     """
-    path, mark, fragment = path.partition("#")
+    path, mark, rest = _split(path)
     folder = request.path.rpartition("/")[0] or "/"
     found = relpath("/" + path, folder)
     if found == ".":  # the folder of this page: the home page, or a document of the same name
         found = f"../{path.rpartition('/')[2]}" if path else "./"
-    return found + mark + fragment
+    return found + mark + rest
 
 
-def wanted(offers: Sequence[Format]) -> Format:
-    """Return the format that the client wants most of ``offers``; 406 with the list if none will do."""
-    best = negotiate(request.headers.get("Accept"), offers)
-    if best is None:
-        types = ", ".join(offer.media_type for offer in offers)
+def _split(path: str) -> tuple[str, str, str]:
+    """Return a path, the '?' or '#' that ends it, and what comes behind that."""
+    end = min((at for at in (path.find("?"), path.find("#")) if at >= 0), default=len(path))
+    return path[:end], path[end : end + 1], path[end + 1 :]
+
+
+def offered(profiles: Mapping[str, Sequence[Format]], extension: Format | None = None) -> Offers:
+    """Return what this URL offers of a document's ``profiles`` (IRI to formats, the default first).
+
+    The extension, ``_mediatype`` and ``_profile`` fix what they name; 406 where there is no such thing.
+    """
+    asked = request.args.get("_profile")
+    open_profile = asked is None and len(profiles) > 1
+    left = {iri: tuple(formats) for iri, formats in profiles.items() if asked is None or _names(asked, iri)}
+    media_type = request.args.get("_mediatype", "").replace(" ", "+")  # '+' in a query is read as a space
+    if extension is not None or media_type:
+        left = {
+            iri: tuple(f for f in formats if (extension is None or f == extension) and _is_type(media_type, f))
+            for iri, formats in left.items()
+        }
+    left = {iri: formats for iri, formats in left.items() if formats}
+    if not left:
+        abort(not_acceptable([f for formats in profiles.values() for f in formats], list(profiles) if asked else []))
+    open_format = extension is None and not media_type
+    return Offers(tuple(left.items()), open_format, open_profile, asked_language())
+
+
+def _names(asked: str, iri: str) -> bool:
+    """Tell whether ``_profile`` means this profile: by its IRI or by its token, the last part of it."""
+    return asked in {iri, iri.rpartition("/")[2]}
+
+
+def _is_type(media_type: str, format_: Format) -> bool:
+    return not media_type or media_type in {format_.name, format_.media_type, *format_.aliases}
+
+
+def wanted(*formats: Format) -> Choice:
+    """Return the one of ``formats`` that the client wants most, where Accept alone decides."""
+    return decide(offer(*formats))
+
+
+def decide(offers: Offers, links: Sequence[Link] = ()) -> Choice:
+    """Return the representation that the client wants most; 406 with the list if none will do."""
+    choice = choose(offers, wishes(request.environ))
+    if choice is None:
+        abort(not_acceptable([f for _, formats in offers.profiles for f in formats], links=links))
+    g.offers, g.choice = offers, choice
+    return choice
+
+
+def not_acceptable(formats: Sequence[Format], profiles: Sequence[str] = (), links: Sequence[Link] = ()) -> Response:
+    """Return a 406 that says what there is."""
+    types = ", ".join(dict.fromkeys(format_.media_type for format_ in formats))
+    if profiles:
+        names = ", ".join(iri.rpartition("/")[2] for iri in profiles)
+        text = Text(
+            f"Dit is er niet in deze vorm of dit profiel. Profielen: {names}. Vormen: {types}.",
+            f"There is nothing of this type or profile. Profiles: {names}. Types: {types}.",
+        )
+    else:
         text = Text(
             f"Geen van de gevraagde vormen is er. Wel: {types}.", f"None of the types asked for. There are: {types}."
         )
-        abort(problem(406, text))
-    return best
+    return problem(406, text, links=links)
 
 
-def reply(body: bytes | str, format_: Format, vary: str | None = None) -> Response:
-    """Return a 200 with the right type; pages also say their language."""
-    response = Response(body, content_type=format_.content_type)
-    if format_ == HTML:
-        response.headers["Content-Language"] = language()
-        vary = f"{vary}, Accept-Language" if vary else "Accept-Language"
-    if vary:
-        response.headers["Vary"] = vary
+def reply(body: bytes | str, choice: Choice, links: Sequence[Link] = (), location: str = "") -> Response:
+    """Return a 200 of what was decided on; ``location`` is the path of the representation itself."""
+    response = Response(body, content_type=choice.format.content_type)
+    response.headers["Vary"] = g.offers.vary
+    if choice.language:
+        response.headers["Content-Language"] = choice.language
+    if choice.profile:
+        response.headers["Content-Profile"] = f"<{choice.profile}>"
+    if location:
+        response.headers["Content-Location"] = relative(location)
+    if links:
+        response.headers["Link"] = header(links)
+    if "modified" in g and (day := release().modified(g.modified)) is not None:
+        response.headers["Last-Modified"] = http_date(day)
     return response
 
 
-def problem(status: int, text: Text, line: int | None = None, column: int | None = None) -> Response:
-    """Return a problem as a page for people or as problem+json (RFC 9457) for programs, by Accept."""
+def redirect(path: str, status: int) -> Response:
+    """Return a redirect, relative to the request; what was asked for in the query is asked for again."""
+    query = {name: value for name, value in request.args.items() if name in PARAMETERS}
+    target = relative(path) + (f"?{urlencode(query)}" if query else "")
+    body = f'<!doctype html>\n<title>{status}</title>\n<a href="{escape(target)}">{escape(target)}</a>\n'
+    response = Response(body, status=status, content_type=HTML.content_type)
+    response.headers["Location"] = target
+    # the 404 and 410 of this URL are negotiated, and so is what it leads to
+    response.headers["Vary"] = "Accept, Accept-Profile, Accept-Language, Accept-Encoding"
+    g.offers, g.choice = NOTHING, None
+    return response
+
+
+def problem(
+    status: int,
+    text: Text,
+    line: int | None = None,
+    column: int | None = None,
+    links: Sequence[Link] = (),
+) -> Response:
+    """Return a problem as a page for people or as problem+json (RFC 9457) for programs, by Accept.
+
+    ``links`` are ways on: they stand in the body and in the Link header.
+    """
     format_ = negotiate(request.headers.get("Accept"), (_PROBLEM, HTML)) or _PROBLEM
     said = text.in_language(language())
     if format_ == HTML:
-        body = render_template("problem.html", status=status, text=said)
+        body = render_template("problem.html", status=status, text=said, links=links)
     else:
-        about = {"type": "about:blank", "status": status, "title": said, "line": line, "column": column}
+        ways = [{"href": link.target, "rel": link.rel, "type": link.type or None} for link in links]
+        about = {
+            "type": "about:blank",
+            "status": status,
+            "title": said,
+            "line": line,
+            "column": column,
+            "links": [{key: value for key, value in way.items() if value} for way in ways] or None,
+        }
         body = json.dumps({key: value for key, value in about.items() if value is not None}, ensure_ascii=False) + "\n"
     response = Response(body, status=status, content_type=format_.content_type)
-    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers["Vary"] = "Accept, Accept-Language, Accept-Encoding"
     response.headers["Content-Language"] = language()
     response.headers["Cache-Control"] = "no-store"
+    if links:
+        response.headers["Link"] = header(links)
     return response

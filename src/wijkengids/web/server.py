@@ -59,6 +59,8 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
             blocking_threads=_THREADS,
             respawn_failed_workers=True,
             workers_kill_timeout=10,
+            metrics_enabled=settings.metrics_port > 0,
+            metrics_port=settings.metrics_port or 9090,
             log_level=LogLevels.error,
         )
         broker.keep_alive()

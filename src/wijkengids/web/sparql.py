@@ -26,11 +26,11 @@ def sparql() -> Response:
     """Answer a query given by GET, by POST form or by POST direct; show the form where there is none."""
     text, parameters = _query_text()
     if text is None:
-        wanted((HTML,))
-        return reply(_page("", None), HTML, "Accept")
+        return reply(_page("", None), wanted(HTML))
     form, query = inspect(text, release().base.prefixes())
     offers = GRAPH_FORMATS if form.is_graph else RESULTS_FORMATS
-    chosen = wanted((*offers, HTML))
+    choice = wanted(*offers, HTML)
+    chosen = choice.format
     asked = chosen if chosen != HTML else TURTLE if form.is_graph else RESULTS_CSV
     question = Question(
         store=str(release().release.store),
@@ -41,7 +41,7 @@ def sparql() -> Response:
         named_graphs=_graphs(parameters, "named-graph-uri"),
     )
     body: bytes = current_app.extensions["engine"].query(question)
-    response = reply(_page(text, _shown(body, form)) if chosen == HTML else body, chosen, "Accept")
+    response = reply(_page(text, _shown(body, form)) if chosen == HTML else body, choice)
     if request.method == "POST":
         response.headers["Cache-Control"] = "no-store"
     return response

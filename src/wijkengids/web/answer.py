@@ -1,0 +1,109 @@
+"""An answer as it goes over the line: codings, ETags, 304, HEAD. Flask and the frozen layer both send by this.
+
+An :class:`Answer` is complete and knows nothing of the request that it was first made for, so it can be kept and sent
+again; what depends on the request (coding, conditions, method) is decided in :meth:`Answer.send`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+
+import brotli
+import zstandard
+
+from wijkengids.model.negotiate import negotiate_coding
+
+Header = tuple[str, str]
+
+_ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    # measured on documents of 5 kB: 38, 17 and 20 microseconds; a higher level costs a hundred times that for 5 %
+    "br": lambda body: brotli.compress(body, quality=5),
+    "zstd": lambda body: zstandard.ZstdCompressor(level=3).compress(body),
+    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
+}
+_SMALLEST = 256
+"""Bytes under which coding does not pay: the header would cost more than it saves."""
+_OF_THE_BODY = {"content-type", "content-length", "content-encoding", "content-language", "link"}
+"""Headers that a 304 leaves out: the client has them already."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    """The answer in one content coding, ready to send."""
+
+    body: bytes
+    etag: str
+    headers: list[Header]
+    unchanged: list[Header]
+
+
+class Answer:
+    """A status, headers and body; ``validated`` says whether it has an ETag and can be a 304.
+
+    ``headers`` holds everything but ``ETag``, ``Content-Length`` and ``Content-Encoding``: those are made here, once
+    for each coding.
+    """
+
+    def __init__(self, status: int, headers: list[Header], body: bytes, validated: bool) -> None:
+        self.status = f"{status} {HTTPStatus(status).phrase}"
+        self.headers = headers
+        self.body = body
+        self.validated = validated
+        self._modified = next((_seconds(value) for name, value in headers if name == "Last-Modified"), None)
+        self._coded: dict[str, _Coded] = {}
+
+    @property
+    def size(self) -> int:
+        """Bytes that keeping this answer takes, about: all codings and the headers."""
+        return 2 * len(self.body) + 4096
+
+    def send(self, environ: Mapping[str, Any]) -> tuple[str, list[Header], bytes]:
+        """Return status line, headers and body for a request. Callers must not change the list of headers."""
+        coding = negotiate_coding(environ.get("HTTP_ACCEPT_ENCODING"))
+        coded = self._coded.get(coding) or self._encode(coding)
+        if self.validated and self._unchanged(environ, coded.etag):
+            return "304 Not Modified", coded.unchanged, b""
+        return self.status, coded.headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else coded.body
+
+    def _encode(self, coding: str) -> _Coded:
+        """Make and keep the answer in a coding; bytes that a coding would not shorten are sent as they are."""
+        body = _ENCODERS[coding](self.body) if coding and len(self.body) >= _SMALLEST else self.body
+        if len(body) >= len(self.body):
+            body, coding = self.body, ""
+        headers = list(self.headers)
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        if self.validated:
+            headers.append(("ETag", etag))
+        unchanged = [pair for pair in headers if pair[0].lower() not in _OF_THE_BODY]
+        if coding:
+            headers.append(("Content-Encoding", coding))
+        headers.append(("Content-Length", str(len(body))))
+        coded = _Coded(body, etag, headers, unchanged)
+        self._coded[coding] = coded
+        return coded
+
+    def _unchanged(self, environ: Mapping[str, Any], etag: str) -> bool:
+        """Tell whether the client has these bytes: by If-None-Match, or failing that by If-Modified-Since."""
+        held = environ.get("HTTP_IF_NONE_MATCH")
+        if held is not None:
+            # weak comparison: a proxy that compresses makes our tag weak
+            return any(tag in {etag, "*"} for tag in (part.strip().removeprefix("W/") for part in held.split(",")))
+        since = environ.get("HTTP_IF_MODIFIED_SINCE")
+        if since is None or self._modified is None:
+            return False
+        seconds = _seconds(since)
+        return seconds is not None and self._modified <= seconds
+
+
+def _seconds(date: str) -> float | None:
+    """Return an HTTP date as seconds since 1970, or None if it is none."""
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None

@@ -1,0 +1,37 @@
+"""What lies ready as a file: dumps of the release, style sheets of the package."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, send_file
+from werkzeug.security import safe_join
+
+from wijkengids.model.formats import BY_NAME, GRAPH_FORMATS
+from wijkengids.web.respond import release
+
+rooms = Blueprint("files", __name__)
+
+_STATIC = Path(__file__).parent / "static"
+
+
+@rooms.get("/dump/wijkengids.<extension>")
+def dump(extension: str) -> Response:
+    """Give everything as one file: the named graphs in nq and trig, their merge in the other formats."""
+    format_ = BY_NAME.get(extension)
+    if format_ not in GRAPH_FORMATS:
+        abort(404)
+    path = release().release.folder / "dumps" / f"wijkengids.{extension}"
+    etag = release().release.manifest.files[f"dumps/{path.name}"]["sha256"]
+    return send_file(path, mimetype=format_.content_type, conditional=True, etag=etag)
+
+
+@rooms.get("/static/<path:filename>")
+def static(filename: str) -> Response:
+    """Give a file of the package: read whole, so that it is coded and tagged like everything."""
+    path = safe_join(str(_STATIC), filename)
+    if path is None or not Path(path).is_file():
+        abort(404)
+    media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    return Response(Path(path).read_bytes(), mimetype=media_type)

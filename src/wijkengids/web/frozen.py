@@ -1,0 +1,127 @@
+"""The frozen layer: answers of the current release kept as bytes and sent before Flask is asked.
+
+A thin WSGI application around Flask. What is kept was made by Flask; sending is :meth:`Answer.send` either way, so both
+ways give the same bytes and headers. Everything kept belongs to one open release and goes when the release does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wijkengids.errors import WijkengidsError
+from wijkengids.model.negotiate import Choice, Offers, Wishes, choose
+from wijkengids.release.store import Follower, OpenRelease
+from wijkengids.web.answer import Answer
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+MADE = "wijkengids.made"
+"""Key in the WSGI environment under which Flask leaves an answer that may be kept."""
+
+Key = tuple[str, str]
+"""Path and query string."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An answer that Flask made, of which release, and which of the URL's offers it is."""
+
+    release: OpenRelease
+    offers: Offers
+    choice: Choice | None
+    answer: Answer
+
+
+@dataclass(slots=True)
+class _Page:
+    """What is kept of one URL: what it negotiates on, and the answers so far."""
+
+    offers: Offers
+    answers: dict[Choice | None, Answer]
+    size: int
+
+
+class _Kept:
+    """The kept pages of one release, in two generations: when the young one is full it becomes the old one.
+
+    A page that is asked for moves to the young generation, so what is asked for often stays; no bookkeeping is needed
+    at each hit, and memory stays within twice ``limit`` bytes.
+    """
+
+    def __init__(self, release: OpenRelease | None, limit: int) -> None:
+        self.release = release
+        self.limit = limit
+        self.young: dict[Key, _Page] = {}
+        self.old: dict[Key, _Page] = {}
+        self.size = 0
+
+    def get(self, key: Key) -> _Page | None:
+        page = self.young.get(key)
+        if page is None and (page := self.old.get(key)) is not None:
+            self._grow(key, page, page.size)
+        return page
+
+    def put(self, key: Key, made: Made) -> None:
+        page = self.get(key)
+        if page is None:
+            page = _Page(made.offers, {}, 0)
+        page.answers[made.choice] = made.answer
+        page.size += made.answer.size
+        self._grow(key, page, made.answer.size)
+
+    def _grow(self, key: Key, page: _Page, size: int) -> None:
+        if self.size + size > self.limit:
+            self.old, self.young, self.size = self.young, {}, 0
+            size = page.size
+        self.young[key] = page
+        self.size += size
+
+
+class Frozen:
+    """The WSGI application: kept answers first, then ``inner``. ``limit``: bytes in each web process; 0 is off."""
+
+    def __init__(self, inner: WSGIApplication, follower: Follower, limit: int) -> None:
+        self.inner = inner
+        self.follower = follower
+        self.limit = limit // 2
+        self._kept = _Kept(None, self.limit)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not self.limit:
+            return self.inner(environ, start_response)
+        kept = self._of_this_release()
+        key = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+        page = kept.get(key)
+        if page is not None:
+            answer = page.answers.get(choose(page.offers, wishes(environ)))
+            if answer is not None:
+                status, headers, body = answer.send(environ)
+                start_response(status, headers)
+                return (body,)
+        response = self.inner(environ, start_response)
+        made: Made | None = environ.get(MADE)
+        # made on another release than this one? the release was switched meanwhile; then it is sent, not kept
+        if made is not None and made.release is kept.release:
+            kept.put(key, made)
+        return response
+
+    def _of_this_release(self) -> _Kept:
+        """Return what is kept of the release that is current now; nothing yet after a switch."""
+        try:
+            release: OpenRelease | None = self.follower.get()
+        except WijkengidsError:
+            release = None  # Flask says what is wrong
+        kept = self._kept
+        if kept.release is not release:
+            kept = self._kept = _Kept(release, self.limit)
+        return kept
+
+
+def wishes(environ: dict[str, Any]) -> Wishes:
+    """Return what a request says it wants."""
+    get = environ.get
+    return Wishes(get("HTTP_ACCEPT"), get("HTTP_ACCEPT_LANGUAGE"), get("HTTP_ACCEPT_PROFILE"))

@@ -1,0 +1,122 @@
+"""Which links go out from a document: its other forms, and FAIR Signposting level 1 (header) and 2 (linkset).
+
+Source: https://signposting.org/FAIR/. ``cite-as`` and ``canonical`` are absolute, under the base of the release; all
+others are relative to the request. The document is the landing page; its formats are the content resources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyoxigraph import NamedNode
+
+from wijkengids.documents.document import Document, formats, paging
+from wijkengids.documents.profiles import DEFAULT, PROFILES
+from wijkengids.model.formats import HTML, JSON_LD, LINKSET, LINKSET_JSON, TURTLE, Format
+from wijkengids.model.negotiate import Choice
+from wijkengids.model.vocab import DCTERMS, PROV
+from wijkengids.release.store import OpenRelease
+from wijkengids.web.links import Link
+from wijkengids.web.respond import relative
+
+_LANDING_PAGE = "https://schema.org/AboutPage"
+
+
+def document(about: Document, extension: Format | None, choice: Choice) -> list[Link]:
+    """Return the links of a document as it was asked for, for the Link header."""
+    paged = {rel: _with_extension(path, about, extension) for rel, path in paging(about).items()}
+    return [
+        *_about(about),
+        *(_landing(about) if extension is None else [Link(relative(about.path), "collection", "text/html")]),
+        Link(choice.profile, "profile"),
+        *(Link(relative(path), rel) for rel, path in sorted(paged.items())),
+        *alternates(about),
+    ]
+
+
+def alternates(about: Document) -> list[Link]:
+    """Return the other forms of a document: each format of the default profile, and each other profile."""
+    found = [Link(_form(about, format_), "alternate", format_.media_type) for format_ in _forms(about)]
+    for name, profile in PROFILES.items():
+        offered = formats(about.release, about.iri, name)
+        if name != DEFAULT and offered:
+            target = f"{_form(about, offered[0])}?_profile={name}"
+            iri = profile.iri(about.release.base).value
+            found.append(Link(target, "alternate", offered[0].media_type, profile=iri))
+    return found
+
+
+def linkset(about: Document) -> list[tuple[str, list[Link]]]:
+    """Return path to links: of the document, and of each of its formats."""
+    contexts = [(about.path, [*_about(about), *_landing(about), *alternates(about)])]
+    for format_ in _forms(about):
+        links = [*_about(about), Link(relative(about.path), "collection", "text/html")]
+        contexts.append((f"{about.path}.{format_.name}", links))
+    return contexts
+
+
+def vocabulary(release: OpenRelease, path: str, graph: NamedNode, offered: Sequence[Format]) -> list[Link]:
+    """Return the links of a vocabulary document (``def``, ``shapes``), which lies at its own IRI."""
+    iri = NamedNode(release.base.iri + path)
+    return [
+        Link(iri.value, "cite-as"),
+        Link(iri.value, "canonical"),
+        Link(_LANDING_PAGE, "type"),
+        Link("https://schema.org/DefinedTermSet", "type"),
+        *_rights(release, [graph]),
+        *(Link(relative(f"{path}.{f.name}"), "alternate", f.media_type) for f in offered),
+    ]
+
+
+def _about(about: Document) -> list[Link]:
+    """Return what holds of a document in any form."""
+    graphs = {q.graph_name for q in about.description.statements if isinstance(q.graph_name, NamedNode)}
+    return [
+        Link(about.iri.value, "cite-as"),
+        Link(about.home.value, "canonical"),
+        Link(about.iri.value, "describes"),
+        Link(_LANDING_PAGE, "type"),
+        Link("https://schema.org/Thing", "type"),
+        *_rights(about.release, sorted(graphs, key=lambda graph: graph.value)),
+        *_linkset_links(about),
+    ]
+
+
+def _landing(about: Document) -> list[Link]:
+    """Return what leads from the landing page to its content."""
+    metadata = [Link(_form(about, f), "describedby", f.media_type) for f in (TURTLE, JSON_LD)]
+    items = [Link(_form(about, f), "item", f.media_type) for f in _forms(about) if f != HTML]
+    return [*metadata, *items]
+
+
+def _linkset_links(about: Document) -> list[Link]:
+    if not about.path.startswith("doc/"):
+        return []
+    path = relative(f"linkset/{about.path.removeprefix('doc/')}")
+    return [Link(path, "linkset", f.media_type) for f in (LINKSET_JSON, LINKSET)]
+
+
+def _rights(release: OpenRelease, graphs: Sequence[NamedNode]) -> list[Link]:
+    """Return licence and author of the graphs that a document shows."""
+    roles = {"license": DCTERMS["license"], "author": PROV["wasAttributedTo"]}
+    found = [
+        Link(quad.object.value, rel)
+        for rel, predicate in roles.items()
+        for graph in graphs
+        for quad in release.store.quads_for_pattern(graph, predicate, None, None)
+        if isinstance(quad.object, NamedNode)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _forms(about: Document) -> tuple[Format, ...]:
+    return formats(about.release, about.iri)
+
+
+def _form(about: Document, format_: Format) -> str:
+    return relative(f"{about.path}.{format_.name}")
+
+
+def _with_extension(path: str, about: Document, extension: Format | None) -> str:
+    """Return the path of another page in the format of this one."""
+    return path if extension is None else path.replace(about.path, f"{about.path}.{extension.name}", 1)

@@ -1,0 +1,218 @@
+"""The pages of the ontology, the shapes and the lists of concepts: what a template needs, with links made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask_babel import gettext as _
+from pyoxigraph import NamedNode
+
+from wijkengids.documents import diagram
+from wijkengids.documents.concepts import Scheme, is_scheme, read_scheme
+from wijkengids.documents.facts import Facts, Phrase, Piece
+from wijkengids.documents.shapes import SEVERITIES, Shape
+from wijkengids.documents.vocabulary import Class, Property, Vocabulary
+from wijkengids.model.formats import DOCUMENT_FORMATS
+from wijkengids.model.vocab import DCTERMS, OWL, RDF_TYPE, RDFS_LABEL, SH
+from wijkengids.release.store import OpenRelease
+from wijkengids.web.pages import Value
+from wijkengids.web.respond import language, relative
+
+_SAID = {RDF_TYPE, RDFS_LABEL, *(DCTERMS[name] for name in ("title", "description"))}
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a vocabulary says of itself."""
+
+    title: str
+    description: str
+    version: str
+    version_iri: str
+    publisher: Piece | None
+    licence: Piece | None
+    more: tuple[tuple[Piece, tuple[Piece, ...]], ...]
+    prefixes: tuple[tuple[str, str], ...]
+
+
+class TermsPage:
+    """One page about terms: its facts, its header, and how it links."""
+
+    def __init__(self, release: OpenRelease, name: str, vocabulary: Vocabulary) -> None:
+        self.release, self.name, self.vocabulary = release, name, vocabulary
+        self.facts = vocabulary.facts
+        self.iri = release.base.iri + name
+        self.formats = [
+            Value(f.label, relative(f"{name}.{f.name}"), note=f.media_type) for f in DOCUMENT_FORMATS
+        ]
+        self._own = self.iri + "#"
+        self._listed = {node.value for node in vocabulary.borrowed()} if name == "def" else set()
+
+    def href(self, iri: str) -> str:
+        """Return the link to a term: its heading on this page, else its page, else its IRI."""
+        if iri.startswith(self._own):
+            return iri[len(self._own) - 1 :]
+        if iri in self._listed:
+            return "#" + self.release.base.shorten(iri)
+        path = self.release.base.path(iri)
+        return iri if path is None else relative(path)
+
+    def named(self, node: NamedNode) -> Piece:
+        """Return a term as a piece of text."""
+        return self.facts.piece(node)
+
+    def short(self, node: NamedNode) -> str:
+        """Return an IRI with its prefix."""
+        return self.release.base.shorten(node.value)
+
+    def rich(self, text: str) -> Phrase:
+        """Return a text with the terms that it names apart."""
+        return self.facts.mentions(text)
+
+    @property
+    def header(self) -> Header:
+        """What the vocabulary says of itself."""
+        facts, node = self.facts, NamedNode(self.iri)
+        said = [term for term in facts.predicates(node) if term not in _SAID]
+        publisher, licence = facts.iris(node, DCTERMS["publisher"]), facts.iris(node, DCTERMS["license"])
+        return Header(
+            title=facts.text(node, DCTERMS["title"]) or facts.named(node),
+            description=facts.text(node, DCTERMS["description"]),
+            version=facts.plain(node, OWL["versionInfo"]),
+            version_iri=facts.plain(node, OWL["versionIRI"]),
+            publisher=facts.piece(publisher[0]) if publisher else None,
+            licence=Piece(_licence(licence[0].value), licence[0].value) if licence else None,
+            more=tuple(
+                (Piece(facts.named(term), term.value), tuple(facts.piece(v) for v in facts.values(node, term)))
+                for term in said
+            ),
+            prefixes=self._prefixes(),
+        )
+
+    def _prefixes(self) -> tuple[tuple[str, str], ...]:
+        """Return the prefixes that the page uses: its own first."""
+        used = {self.short(node).partition(":")[0] for node in self.vocabulary.borrowed()}
+        known = self.release.base.prefixes()
+        own = ("wg", "vorm") if self.name == "shapes" else ("wg",)
+        return tuple((name, known[name]) for name in (*own, *sorted(used & known.keys())))
+
+
+class OntologyPage(TermsPage):
+    """The page of the ontology."""
+
+    @property
+    def tree(self) -> str:
+        """The drawing of all classes."""
+        return diagram.tree(self.vocabulary, self.href)
+
+    @property
+    def classes(self) -> list[Class]:
+        """All classes by label."""
+        found = [self.vocabulary.about_class(node) for node in self.vocabulary.kinds]
+        return sorted(found, key=lambda one: (one.words.label.lower(), one.words.anchor))
+
+    @property
+    def properties(self) -> list[tuple[str, str, list[Property]]]:
+        """The properties by label, between those that lead to things and those that give a value."""
+        found = [self.vocabulary.about_property(node) for node in self.vocabulary.properties]
+        found.sort(key=lambda one: (one.words.label.lower(), one.words.anchor))
+        things = [one for one in found if OWL["ObjectProperty"] in one.kinds]
+        values = [one for one in found if one not in things]
+        return [("deel-relaties", _("Relaties"), things), ("deel-kenmerken", _("Kenmerken"), values)]
+
+    @property
+    def borrowed(self) -> list[tuple[NamedNode, str, list[Piece], list[Piece]]]:
+        """Terms of others: the term, its label, our terms that fall under it, the classes whose shapes ask for it."""
+        facts = self.facts
+        return [
+            (
+                node,
+                facts.text(node, RDFS_LABEL),
+                [facts.piece(one) for one in self.vocabulary.below(node)],
+                [facts.piece(use.kind) for use in self.vocabulary.where.get(node, ())],
+            )
+            for node in self.vocabulary.borrowed()
+        ]
+
+    def drawing(self, one: Class) -> str:
+        """Return the drawing of one class."""
+        return diagram.amid(self.vocabulary, one, self.href)
+
+    def asked(self, one: Class) -> str:
+        """Return the link to a list of the instances of a class."""
+        query = (
+            "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+            f"SELECT ?ding ?naam {{\n  ?ding a <{one.words.node.value}> ; rdfs:label ?naam .\n"
+            f'  FILTER(LANG(?naam) = "nl")\n}} ORDER BY ?naam LIMIT 1000'
+        )
+        return relative("sparql") + "?" + urlencode({"query": query})
+
+
+class ShapesPage(TermsPage):
+    """The page of the shapes."""
+
+    @property
+    def shapes(self) -> list[Shape]:
+        """All shapes by label."""
+        return sorted(self.vocabulary.shapes.shapes, key=lambda one: (one.label.lower(), one.anchor))
+
+    @property
+    def groups(self) -> list[tuple[str, str]]:
+        """Anchor and label of the groups of rules."""
+        return self.vocabulary.shapes.groups()
+
+    @property
+    def severities(self) -> list[tuple[str, str, str]]:
+        """Name, word and meaning of the severities."""
+        meanings = (
+            _("moet: zonder dit komt er geen uitgave"),
+            _("hoort: wordt later een eis"),
+            _("graag: maakt de gids beter"),
+        )
+        return [(name, self.severity(name), said) for name, said in zip(SEVERITIES, meanings, strict=True)]
+
+    def severity(self, name: str) -> str:
+        """Return the word for a severity, as 'wijkengids check' says it."""
+        words = {"Violation": _("overtreding"), "Warning": _("waarschuwing"), "Info": _("suggestie")}
+        return words.get(name, self.short(SH[name]))
+
+
+@dataclass(frozen=True)
+class SchemePage:
+    """The page of a list of concepts."""
+
+    release: OpenRelease
+    scheme: Scheme
+    facts: Facts
+    formats: list[Value]
+
+    def href(self, iri: str) -> str:
+        """Return the link to a thing: its own page, else its IRI."""
+        path = self.release.base.path(iri)
+        return iri if path is None else relative(path)
+
+    def rich(self, text: str) -> Phrase:
+        """Return a text with the terms that it names apart."""
+        return self.facts.mentions(text)
+
+
+def terms(release: OpenRelease, name: str) -> TermsPage:
+    """Return the page of the ontology ('def') or the shapes ('shapes'), for terms.html."""
+    page = OntologyPage if name == "def" else ShapesPage
+    return page(release, name, Vocabulary(release, language()))
+
+
+def scheme(release: OpenRelease, iri: NamedNode) -> SchemePage | None:
+    """Return the page of a list of concepts, for scheme.html; None for any other resource."""
+    if not is_scheme(release, iri):
+        return None
+    found, facts = read_scheme(release, iri, language())
+    path = release.base.path(iri.value)
+    formats = [Value(f.label, relative(f"{path}.{f.name}"), note=f.media_type) for f in DOCUMENT_FORMATS]
+    return SchemePage(release, found, facts, formats)
+
+
+def _licence(iri: str) -> str:
+    """Return the name that people use for a licence."""
+    return "CC BY 4.0" if "/licenses/by/4.0" in iri else iri
