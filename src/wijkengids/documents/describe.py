@@ -7,7 +7,7 @@ the number that there are. Counting and paging are left to the store: a hub with
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -51,13 +51,15 @@ class Description:
     """A resource as a document shows it.
 
     ``statements`` are quads, blank nodes closed over, each in the named graph that states it; ``labels`` are the
-    rdfs:label quads of everything mentioned; ``incoming`` by property.
+    rdfs:label quads of everything mentioned; ``incoming`` by property. ``counts`` says of every property how many
+    resources refer by it, those of which no link is shown included.
     """
 
     iri: NamedNode
     statements: tuple[Quad, ...]
     labels: tuple[Quad, ...]
     incoming: tuple[Incoming, ...]
+    counts: dict[NamedNode, int] = field(default_factory=dict)
 
     def quads(self) -> list[Quad]:
         """Return all that the document says."""
@@ -75,7 +77,7 @@ class Description:
         """The labels of the resource and of everything mentioned: node to language ('' for none) to text."""
         found: dict[NamedNode, dict[str, str]] = {}
         for quad in sorted((*self.labels, *self.statements), key=lambda quad: str(quad.object), reverse=True):
-            if quad.predicate != RDFS_LABEL or isinstance(quad.subject, BlankNode):
+            if quad.predicate != RDFS_LABEL or not isinstance(quad.subject, NamedNode):
                 continue
             if isinstance(quad.object, Literal):
                 found.setdefault(quad.subject, {})[quad.object.language or ""] = quad.object.value
@@ -98,7 +100,8 @@ def describe(store: Store, iri: NamedNode, page: Page | None = None) -> Descript
     page.
     """
     statements = () if page else _closure(store, iri)
-    incoming = _one_page(store, iri, page) if page else _first_pages(store, iri)
+    counts = _counts(store, iri)
+    incoming = tuple(_links(store, iri, one, counts[one.predicate]) for one in _pages(counts, page))
     mentioned = {
         node
         for quad in (*statements, *(q for links in incoming for q in links.quads))
@@ -106,7 +109,7 @@ def describe(store: Store, iri: NamedNode, page: Page | None = None) -> Descript
         if isinstance(node, NamedNode)
     }
     wanted = mentioned | {iri} if page else mentioned - {iri}  # its own label is among its statements
-    return Description(iri, statements, _label_quads(store, wanted), incoming)
+    return Description(iri, statements, _label_quads(store, wanted), incoming, counts)
 
 
 def describe_graph(store: Store, graph: NamedNode) -> tuple[Quad, ...]:
@@ -133,21 +136,17 @@ def _named(store: Store, subject: NamedNode | BlankNode) -> Iterable[Quad]:
     return (quad for quad in found if not isinstance(quad.graph_name, DefaultGraph))
 
 
-def _first_pages(store: Store, iri: NamedNode) -> tuple[Incoming, ...]:
-    """Return the first page of every incoming property, by property."""
-    counted = _rows(store, f"SELECT ?p (COUNT(*) AS ?n) {{ ?s ?p {iri} FILTER(isIRI(?s)) }} GROUP BY ?p")
-    counts = {predicate: int(number.value) for predicate, number in counted}
-    return tuple(
-        _links(store, iri, Page(predicate, 1), counts[predicate])
-        for predicate in sorted(counts, key=str)
-    )
+def _counts(store: Store, iri: NamedNode) -> dict[NamedNode, int]:
+    """Return incoming property to the number of resources that refer by it; blank nodes do not count."""
+    found = _rows(store, f"SELECT ?p (COUNT(*) AS ?n) {{ ?s ?p {iri} FILTER(isIRI(?s)) }} GROUP BY ?p")
+    return {predicate: int(number.value) for predicate, number in found}
 
 
-def _one_page(store: Store, iri: NamedNode, page: Page) -> tuple[Incoming, ...]:
-    """Return one page of one property, or nothing where there is no such page."""
-    ((number,),) = _rows(store, f"SELECT (COUNT(*) AS ?n) {{ ?s {page.predicate} {iri} FILTER(isIRI(?s)) }}")
-    count = int(number.value)
-    return (_links(store, iri, page, count),) if 0 < page.number <= -(-count // PAGE) else ()
+def _pages(counts: dict[NamedNode, int], page: Page | None) -> list[Page]:
+    """Return what to show: the one page asked for, where there is such a page, or the first of every property."""
+    if page is None:
+        return [Page(predicate, 1) for predicate in sorted(counts, key=str)]
+    return [page] if 0 < page.number <= -(-counts.get(page.predicate, 0) // PAGE) else []
 
 
 def _links(store: Store, iri: NamedNode, page: Page, count: int) -> Incoming:

@@ -34,6 +34,10 @@ DCTERMS = Namespace("http://purl.org/dc/terms/")
 PROV = Namespace("http://www.w3.org/ns/prov#")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 GEO = Namespace("http://www.opengis.net/ont/geosparql#")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/")
+SCHEMA = Namespace("https://schema.org/")
+VOID = Namespace("http://rdfs.org/ns/void#")
+ALTR = Namespace("http://www.w3.org/ns/dx/connegp/altr#")
 WG = Namespace(CANONICAL_BASE + "def#")
 """Our own terms under the canonical base; :meth:`wijkengids.model.iris.Base.term` gives them under another."""
 
@@ -111,10 +115,13 @@ FOREIGN_PREFIXES = {
     "geo": GEO.iri,
     "sf": "http://www.opengis.net/ont/sf#",
     "dcat": "http://www.w3.org/ns/dcat#",
-    "foaf": "http://xmlns.com/foaf/0.1/",
+    "foaf": FOAF.iri,
     "org": "http://www.w3.org/ns/org#",
     "qb": "http://purl.org/linked-data/cube#",
-    "schema": "https://schema.org/",
+    "schema": SCHEMA.iri,
     "vann": "http://purl.org/vocab/vann/",
+    "void": VOID.iri,
+    "prof": "http://www.w3.org/ns/dx/prof/",
+    "altr": ALTR.iri,
 }
 """Prefix to namespace IRI of the vocabularies of others."""

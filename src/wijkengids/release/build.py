@@ -20,6 +20,7 @@ from wijkengids.release.folder import Release, Releases
 from wijkengids.release.log import PublicationLog
 from wijkengids.release.manifest import Manifest, class_counts, file_facts, graph_counts, made_by
 from wijkengids.release.store import write_store
+from wijkengids.release.terms import read_terms
 
 KEEP = 5
 """Work releases that stay on disk, the current one among them."""
@@ -70,6 +71,7 @@ def freeze(folder: Path, quads: list[Quad], checked: Checked, base: Base, progre
     progress(Text("bestanden om te downloaden schrijven", "writing the dumps"))
     lines = n_quads(quads)
     write_dumps(folder / "dumps", quads, lines, base)
+    read_terms(quads, base).write(folder)
     (folder / "queries").mkdir()
     for question in checked.questions:
         (folder / "queries" / f"{question.name}.rq").write_text(question.bind({}, base), encoding="utf-8")
