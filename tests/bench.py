@@ -1,137 +1,135 @@
-"""The benchmark: figures to compare, never to assert. Run by ``make bench`` (``SMALL=1`` to try it out).
+"""The benchmark: figures to compare, never to assert. ``make bench``; ``SMALL=1`` tries it out in less than a minute.
 
-Everything is measured in one run on one machine; trust the ratios, not the times.
+Everything is measured in one run on one machine; trust the ratios, not the times. ``--write`` keeps the tables in
+``docs/prestaties.md``.
 """
 
 from __future__ import annotations
 
+import argparse
 import http.client
-import platform
 import statistics
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-import pyoxigraph
-import rdflib
-
-from tests.conftest import ROOT, serving
+from tests.bench_http import Effort, Switcher, cold, documents, hot, twin
+from tests.bench_load import WRK, Client, percentile
+from tests.bench_servers import NGINX, ours, stage
+from tests.bench_table import Table, keep, machine
+from tests.conftest import ROOT
+from tests.generator import release
 from tests.test_engine import CROSS
-from wijkengids.documents.describe import describe
 from wijkengids.knowledge.sources import Project
 from wijkengids.model.iris import Base
 from wijkengids.release.build import build
 from wijkengids.release.folder import Releases
 from wijkengids.release.store import OpenRelease
 
-SMALL = "--small" in sys.argv
-ROUNDS = 20 if SMALL else 500
+PAGE = ROOT / "docs/prestaties.md"
 LOOKUP = (
     "SELECT ?l { <https://w3id.org/wijkengids/id/wijk/poelenburg> <http://www.w3.org/2000/01/rdf-schema#label> ?l }"
 )
-WIJKEN = ("poelenburg", "presikhaaf", "crabbehof", "velve-lindenhof")
+EFFORTS = {True: Effort(1, 1, 60, 2), False: Effort(5, 3, 300, 5)}
+SIZES = {True: (30_000, 1_500), False: (600_000, 20_000)}
+"""Triples and links to the hub, small or not."""
 
 
-def timed(work: Callable[[int], object], rounds: int = ROUNDS) -> list[float]:
+def timed(work: Callable[[], object], rounds: int) -> list[float]:
     """Return the milliseconds of each round, after a few that do not count."""
-    for number in range(5):
-        work(number)
+    for _ in range(min(5, rounds)):
+        work()
     times = []
-    for number in range(rounds):
+    for _ in range(rounds):
         started = time.perf_counter()
-        work(number)
+        work()
         times.append((time.perf_counter() - started) * 1000)
     return times
 
 
-def row(name: str, times: list[float], against: float | None = None) -> float:
-    """Print a row; return the median."""
-    middle = statistics.median(times)
-    last = statistics.quantiles(times, n=100)[98]
-    ratio = f"{middle / against:8.2f}" if against else "        "
-    print(f"{name:58} {middle:9.3f} {last:9.3f} {ratio}")
-    return middle
-
-
-class Client:
-    """One connection that stays open."""
-
-    def __init__(self, address: str) -> None:
-        self.connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
-
-    def get(self, path: str, accept: str) -> bytes:
-        self.connection.request("GET", path, headers={"Accept": accept})
-        response = self.connection.getresponse()
-        body = response.read()
-        assert response.status == 200, (path, response.status)
-        return body
-
-
-def documents(address: str, opened: OpenRelease) -> None:
-    """Documents over HTTP, beside rdflib making the same Turtle and the bare look-up."""
-    client = Client(address)
-    graph = rdflib.Graph().parse(opened.release.folder / "dumps/wijkengids.nt", format="nt")
-
-    def by_rdflib(number: int) -> bytes:
-        subject = rdflib.URIRef(f"https://w3id.org/wijkengids/id/wijk/{WIJKEN[number % 4]}")
-        part = rdflib.Graph()
-        for triple in graph.triples((subject, None, None)):
-            part.add(triple)
-        return part.serialize(format="turtle", encoding="utf-8")
-
-    own = row("Turtle document over HTTP", timed(lambda n: client.get(f"/doc/wijk/{WIJKEN[n % 4]}", "text/turtle")))
-    row("HTML document over HTTP", timed(lambda n: client.get(f"/doc/wijk/{WIJKEN[n % 4]}", "text/html")), own)
-    row("JSON-LD document over HTTP", timed(lambda n: client.get(f"/doc/wijk/{WIJKEN[n % 4]}.jsonld", "*/*")), own)
-    row(
-        "  description in process", timed(lambda n: describe(opened.store, Base().resource("wijk", WIJKEN[n % 4]))), own
+def of_documents(folder: Path, small: bool) -> list[Table]:
+    """Measure documents over generated content."""
+    triples, hub = SIZES[small]
+    releases, effort = Releases(folder / "releases"), EFFORTS[small]
+    started = time.perf_counter()
+    made = release(releases.root, triples, hub=hub)
+    took = time.perf_counter() - started
+    switch = Switcher(releases, (made.name, twin(releases, made)))
+    paths = documents(OpenRelease.open(made), effort.documents)
+    with stage() as stack:
+        tables = [*hot(stack, releases.root, paths, effort, folder)]
+    with stage() as stack:
+        tables += cold(stack, releases.root, paths, switch, effort)
+    tables[0].note(
+        f"Generated content: {made.manifest.triples} triples, a hub of {hub} links; made and frozen in {took:.0f} s."
     )
-    row("  rdflib, own statements only, in process", timed(by_rdflib), own)
+    return tables
 
 
-def queries(address: str, opened: OpenRelease) -> None:
-    """A look-up through the isolated service, in process, and while two queries run away."""
-    client = Client(address)
-    path = "/sparql?query=" + quote(LOOKUP)
-    inside = row("SPARQL look-up in process", timed(lambda _: list(opened.store.query(LOOKUP))))
-    calm = row("SPARQL look-up over HTTP, isolated", timed(lambda _: client.get(path, "text/csv")), inside)
+def of_the_guide(folder: Path, small: bool) -> Table:
+    """Measure the build and the queries over the real content."""
+    releases = Releases(folder / "guide")
+    table = Table("The real content: build, and a SPARQL look-up", ["p50 ms", "p99 ms"])
 
+    def row(name: str, times: list[float]) -> None:
+        table.row(name, [f"{statistics.median(times):.2f}", f"{percentile(times, 99):.2f}"])
+
+    row("check and build", timed(lambda: build(Project(ROOT), releases, Base()), 1 if small else 5))
+    opened, rounds = OpenRelease.open(releases.current()), 50 if small else 500
+    with stage() as stack:
+        address = ours(stack, releases.root, WIJKENGIDS_QUERY_DEADLINE="2" if small else "10")
+        client, path = Client(address), "/sparql?query=" + quote(LOOKUP)
+        row("look-up in process", timed(lambda: str(opened.store.query(LOOKUP)), rounds))
+        row("look-up over HTTP, isolated", timed(lambda: client.get(path, "text/csv"), rounds))
+        row("the same while two cross products run", _beside_hostile(address, path))
+    return table
+
+
+def _beside_hostile(address: str, path: str) -> list[float]:
     def run_away() -> None:
         connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
         connection.request("GET", "/sparql?query=" + quote(CROSS))
         connection.getresponse().read()
 
+    client, times = Client(address), []
     hostile = [threading.Thread(target=run_away) for _ in range(2)]
     for thread in hostile:
         thread.start()
     time.sleep(0.5)
-    times = []
     while any(thread.is_alive() for thread in hostile):
         started = time.perf_counter()
         client.get(path, "text/csv")
         times.append((time.perf_counter() - started) * 1000)
-    row("  the same while two cross products run", times, calm)
+    return times
 
 
 def main() -> None:
-    """Print the table."""
-    print(f"{date.today()}, {platform.machine()}, {platform.system()}, Python {platform.python_version()}, ", end="")
-    print(f"pyoxigraph {pyoxigraph.__version__}; medians of {ROUNDS}\n")
-    with tempfile.TemporaryDirectory() as folder:
-        releases = Releases(Path(folder))
-        print(f"{'':58} {'p50 ms':>9} {'p99 ms':>9} {'ratio':>8}")
-        row(
-            "check and build, whole content", timed(lambda _: build(Project(ROOT), releases, Base()), 3 if SMALL else 9)
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--small", action="store_true", help="little data, short rounds")
+    parser.add_argument("--write", action="store_true", help=f"keep the tables in {PAGE.name}")
+    given = parser.parse_args()
+    command = "make bench" + (" SMALL=1" if given.small else "")
+    head = machine(command)
+    print(head)
+    if not (WRK and NGINX):
+        print(
+            "Not installed (apt-get install wrk nginx-light): "
+            + ", ".join(name for name, found in (("wrk", WRK), ("nginx", NGINX)) if not found)
+            + "; measured with what there is."
         )
-        opened = OpenRelease.open(releases.current())
-        deadline = "2" if SMALL else "10"
-        with serving(WIJKENGIDS_RELEASES=folder, WIJKENGIDS_QUERY_DEADLINE=deadline) as address:
-            documents(address, opened)
-            queries(address, opened)
+    tables: list[Table] = []
+    with tempfile.TemporaryDirectory() as name:
+        for table in of_documents(Path(name), given.small):
+            print(table.text(), flush=True)
+            tables.append(table)
+        tables.append(of_the_guide(Path(name), given.small))
+        print(tables[-1].text())
+    if given.write:
+        keep(PAGE, head, tables)
 
 
 if __name__ == "__main__":
