@@ -18,7 +18,7 @@ from wijkengids.knowledge.sources import Project
 from wijkengids.model.iris import Base
 from wijkengids.release.build import build
 from wijkengids.release.folder import Releases
-from wijkengids.release.log import PublicationLog
+from wijkengids.release.published import publish as publish_release
 
 VERVALLEN = """
 # For tests: one thing merged into another, one withdrawn without a successor.
@@ -161,7 +161,7 @@ def rebased(
     releases = Releases(folder / "uitgaven")
     build(Project(project), releases, Base(base))
     if publish:
-        PublicationLog.of(Project(project)).publish(releases.current(), *publish)
+        publish_release(Project(project), releases, *publish)
         build(Project(project), releases, Base(base))
     arguments = command("serve", "--port", port, "--releases", releases.root)
     process = subprocess.Popen(arguments, env=os.environ | environment, start_new_session=True)

@@ -23,6 +23,7 @@ from wijkengids.model.vocab import CANONICAL_BASE
 from wijkengids.release.build import KEEP, Blocked, build
 from wijkengids.release.folder import Releases
 from wijkengids.release.log import PublicationLog
+from wijkengids.release.published import publish
 from wijkengids.settings import Settings
 from wijkengids.tools.ask import FORMATS, ask
 from wijkengids.tools.skeleton import KINDS, skeleton
@@ -152,7 +153,8 @@ def _build(ctx: click.Context, releases: Releases, base: str, keep: int = KEEP) 
 def publish_command(ctx: click.Context, version: str, day: str, releases: Path | None) -> None:
     """Maak van de huidige uitgave een genummerde: schrijft het logboek in data/uitgaven/ (voor git)."""
     project = _project(ctx)
-    entry = PublicationLog.of(project).publish(_releases(ctx, releases).current(), version, day)
+    folder = _releases(ctx, releases)
+    entry = publish(project, folder, version, day)
     changes = (len(entry.added), len(entry.changed), len(entry.deleted))
     nl = "data/uitgaven/{}.json: {} toegevoegd, {} gewijzigd, {} verwijderd. Zet het bestand in git."
     en = "data/uitgaven/{}.json: {} added, {} changed, {} deleted. Commit the file."

@@ -19,6 +19,7 @@ from wijkengids.release.dumps import write_dumps
 from wijkengids.release.folder import Release, Releases
 from wijkengids.release.log import PublicationLog
 from wijkengids.release.manifest import Manifest, class_counts, file_facts, graph_counts, made_by
+from wijkengids.release.published import mark
 from wijkengids.release.store import write_store
 from wijkengids.release.terms import read_terms
 
@@ -57,10 +58,12 @@ def build(
         quads = canonical(rebase([*checked.quads, *derive(checked.quads)], base))
         with releases.new_folder() as folder:
             made = freeze(folder, quads, checked, base, progress)
+            log = PublicationLog.of(project)
+            mark(folder, made.digest, log)
             release = releases.complete(folder, made.digest)
         progress(Text("in gebruik nemen", "switching"))
         releases.switch(release.name)
-        releases.prune(keep, PublicationLog.of(project).digests())
+        releases.prune(keep, log.digests())
     return release, checked
 
 

@@ -1,6 +1,6 @@
 """The folder of releases: one folder per release, and ``current``, a link that is switched in one atomic step.
 
-    releases/20261123T154200Z-3fa1c2d4/   manifest.json  report.json  store/  dumps/  queries/
+    releases/20261123T154200Z-3fa1c2d4/   manifest.json  report.json  terms.json  store/  dumps/  queries/
     releases/current -> 20261123T154200Z-3fa1c2d4
     releases/.slot                        locked while something writes here; the lock dies with its process
     releases/.bouw-*                      a build under way, or the remains of one that was killed
@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from wijkengids.errors import CannotRun, WrongUse
@@ -71,6 +72,18 @@ class Releases:
             return str((self.root / _CURRENT).readlink())
         except (FileNotFoundError, NotADirectoryError):
             return None
+
+    def last_switch(self) -> object:
+        """Return what differs after each switch, also after one to the same release; None if there is no link."""
+        try:
+            link = os.lstat(self._current_path)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return link.st_ino, link.st_mtime_ns
+
+    @cached_property
+    def _current_path(self) -> str:
+        return str(self.root / _CURRENT)
 
     def current(self) -> Release:
         """Return the current release; CannotRun says what to do where there is none."""

@@ -1,31 +1,32 @@
 """The log of published releases, ``data/uitgaven/*.json``: in git, so every clone and every replica has one history.
 
 One file per version: version, date, digest and base of the content, and which resources were added, changed and
-deleted since the version before it, each with the SHA-256 of its canonical N-Quads.
+deleted since the version before it, each with the SHA-256 of its canonical N-Quads; and which documents changed.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
-
 from wijkengids.errors import CannotRun, WrongUse
 from wijkengids.knowledge.sources import Project
-from wijkengids.release.canonical import digest, n_quads
 from wijkengids.release.folder import Release, explained
+from wijkengids.release.hashes import Content
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 
 @dataclass(frozen=True)
 class Publication:
-    """One published version. The three maps give the resource's IRI and the SHA-256 of what is (was) said of it."""
+    """One published version.
+
+    The first three maps give the resource's IRI and the SHA-256 of what is (was) said of it. ``documents`` gives the
+    same of each document that changed: more than the resource itself, for a document also shows what links to it.
+    """
 
     version: str
     date: str
@@ -34,6 +35,7 @@ class Publication:
     added: dict[str, str]
     changed: dict[str, str]
     deleted: dict[str, str]
+    documents: dict[str, str]
 
     @property
     def order(self) -> tuple[int, ...]:
@@ -80,13 +82,19 @@ class PublicationLog:
                 state.pop(iri, None)
         return state
 
+    def documents(self) -> dict[str, str]:
+        """Return document to hash as of the last publication; what is gone since is still in it."""
+        return {iri: value for entry in self.entries for iri, value in entry.documents.items()}
+
     def publish(self, release: Release, version: str, day: str) -> Publication:
         """Append a release to the log as ``version`` of ``day`` (ISO date) and return the entry.
 
         :class:`WrongUse` where version or date do not follow the last entry, or nothing has changed since.
         """
         self._refuse(release, version, day)
-        before, now = self.state(), resource_hashes(release)
+        before, shown = self.state(), self.documents()
+        content = Content.of(release)
+        now, shows = content.resources(), content.documents(release.manifest.base)
         entry = Publication(
             version=version,
             date=day,
@@ -95,6 +103,7 @@ class PublicationLog:
             added={iri: value for iri, value in now.items() if iri not in before},
             changed={iri: value for iri, value in now.items() if iri in before and before[iri] != value},
             deleted={iri: value for iri, value in sorted(before.items()) if iri not in now},
+            documents={iri: value for iri, value in shows.items() if shown.get(iri) != value},
         )
         with explained(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -137,26 +146,3 @@ class PublicationLog:
                 f"Er is niets veranderd sinds {last.version}: de inhoud heeft dezelfde digest.",
                 f"Nothing has changed since {last.version}: the content has the same digest.",
             )
-
-
-def resource_hashes(release: Release) -> dict[str, str]:
-    """Return for each resource (IRI as subject) of a release the SHA-256 of its canonical N-Quads, by IRI.
-
-    What a blank node says counts for the resource that it hangs under.
-    """
-    by_subject: dict[object, list[Quad]] = defaultdict(list)
-    for quad in parse(path=str(release.folder / "dumps" / "wijkengids.nq"), format=RdfFormat.N_QUADS):
-        by_subject[quad.subject].append(quad)
-    hashes = {}
-    for subject in sorted((node for node in by_subject if isinstance(node, NamedNode)), key=lambda node: node.value):
-        quads: list[Quad] = []
-        todo: list[object] = [subject]
-        seen: set[object] = {subject}
-        while todo:
-            for quad in by_subject.get(todo.pop(), ()):
-                quads.append(quad)
-                if isinstance(quad.object, BlankNode) and quad.object not in seen:
-                    seen.add(quad.object)
-                    todo.append(quad.object)
-        hashes[subject.value] = digest(n_quads(quads))
-    return hashes

@@ -15,6 +15,7 @@ from wijkengids.knowledge.questions import Question, read_question
 from wijkengids.model.iris import Base
 from wijkengids.model.vocab import RDF_TYPE
 from wijkengids.release.folder import Release, Releases
+from wijkengids.release.published import Published
 from wijkengids.release.terms import Terms, read_terms
 
 
@@ -61,7 +62,12 @@ class OpenRelease:
 
     def modified(self, iri: str) -> date | None:
         """Return the day of the published release in which the document about ``iri`` last changed; None if unknown."""
-        return None
+        return None if self.published is None else self.published.modified(iri)
+
+    @cached_property
+    def published(self) -> Published | None:
+        """The version that this release is; None for a work release."""
+        return Published.read(self.release.folder)
 
     @cached_property
     def terms(self) -> Terms:
@@ -90,20 +96,20 @@ class Follower:
         self.releases = releases
         self.trouble: CannotRun | None = None
         self._lock = threading.Lock()
-        self._seen: str | None = None
+        self._seen: object = None
         self._open: OpenRelease | None = None
 
     def get(self) -> OpenRelease:
         """Return the open current release; CannotRun where there never was one that opens."""
-        name = self.releases.current_name()  # one readlink a request: about a microsecond
-        if name == self._seen and self._open is not None:
+        switch = self.releases.last_switch()  # looked at for each request: about a microsecond
+        if switch == self._seen and self._open is not None:
             return self._open
         with self._lock:
-            if name != self._seen or self._open is None:
-                self._open = self._follow(name)
+            if switch != self._seen or self._open is None:
+                self._open = self._follow(switch)
         return self._open
 
-    def _follow(self, name: str | None) -> OpenRelease:
+    def _follow(self, switch: object) -> OpenRelease:
         try:
             opened = OpenRelease.open(self.releases.current())
             self.trouble = None
@@ -111,5 +117,5 @@ class Follower:
             if self._open is None:
                 raise
             opened, self.trouble = self._open, error
-        self._seen = name
+        self._seen = switch
         return opened

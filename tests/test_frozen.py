@@ -1,0 +1,205 @@
+"""The frozen layer: the same answers as Flask gives, of one release each, in bounded memory."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+from pathlib import Path
+
+import brotli
+import pytest
+import zstandard
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.conftest import small_project
+from wijkengids.engine.embedded import EmbeddedEngine
+from wijkengids.knowledge.sources import Project
+from wijkengids.model.iris import Base
+from wijkengids.release.build import build
+from wijkengids.release.folder import Releases
+from wijkengids.settings import Settings
+from wijkengids.web.app import create_app
+from wijkengids.web.frozen import Frozen
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+ENDS = ("", ".ttl", ".nt", ".jsonld", ".rdf", ".trig", ".nq", ".json", ".csv", ".geojson", ".html")
+PATHS = [
+    "/",
+    "/id/wijk/poelenburg",
+    "/id/wijk/nergens",
+    *(f"/doc/wijk/poelenburg{end}" for end in ENDS),
+    "/doc/wijk/poelenburg/",
+    "/doc/wijk/nergens",
+    "/doc/stad/utrecht?lang=en",
+    "/doc/stad/utrecht?_profile=labels",
+    "/doc/stad/utrecht?_profile=schema&_mediatype=text/turtle",
+    "/doc/stad/utrecht?_mediatype=image/png",
+    "/doc/schema/partnersoort",
+    "/doc/graaf/gids/9.3.2",
+    "/profile/volledig",
+    "/profile/schema.ttl",
+    "/linkset/wijk/poelenburg",
+    *(f"/{name}{end}" for name in ("def", "shapes") for end in ("", ".ttl", ".html", ".rdf")),
+    "/def/0.0.0",
+    "/dump/wijkengids.nt",
+    "/sparql",
+    "/sparql?query=ASK%20%7B%7D",
+    "/static/wijkengids.css",
+    "/nergens",
+]
+HEADERS = [
+    {},
+    {"Accept": BROWSER, "Accept-Language": "en", "Accept-Encoding": "gzip, deflate, br, zstd"},
+    {"Accept": "application/ld+json", "Accept-Encoding": "gzip"},
+    {"Accept": "image/png"},
+    {
+        "Accept": "text/turtle",
+        "Accept-Profile": "<https://w3id.org/wijkengids/profile/labels>",
+        "Accept-Encoding": "zstd",
+    },
+    {"If-None-Match": "*", "Accept": BROWSER},
+    {"If-Modified-Since": "Fri, 31 Dec 2100 00:00:00 GMT"},
+]
+
+
+def apps(releases: Releases, engine: EmbeddedEngine, *memory: int) -> list[Flask]:
+    return [create_app(Settings(releases=releases.root, frozen_memory=each), engine) for each in memory]
+
+
+def kept(app: Flask) -> Frozen:
+    layer = app.wsgi_app
+    assert isinstance(layer, Frozen)
+    return layer
+
+
+@pytest.fixture(scope="module")
+def two_ways(releases: Releases, engine: EmbeddedEngine) -> tuple[FlaskClient, FlaskClient]:
+    """Return a client of Flask alone, and one of Flask behind the frozen layer."""
+    alone, behind = apps(releases, engine, 0, 64)
+    return alone.test_client(), behind.test_client()
+
+
+def test_the_paths_reach_every_route(releases: Releases, engine: EmbeddedEngine) -> None:
+    (app,) = apps(releases, engine, 64)
+    urls = app.url_map.bind("localhost")
+    reached = {urls.match(path.partition("?")[0])[0] for path in PATHS if path != "/nergens"}
+    assert reached == {rule.endpoint for rule in app.url_map.iter_rules()} - {"status.health"}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("headers", HEADERS, ids=lambda h: "-".join(h) or "none")
+@pytest.mark.parametrize("path", PATHS)
+def test_flask_and_the_frozen_layer_answer_alike(
+    two_ways: tuple[FlaskClient, FlaskClient], path: str, headers: dict[str, str], method: str
+) -> None:
+    alone, behind = two_ways
+    answers = [client.open(path, method=method, headers=headers, buffered=True) for client in (alone, behind, behind)]
+    first, *others = [(answer.status, sorted(answer.headers), answer.data) for answer in answers]
+    assert others == [first, first]
+    if method == "HEAD":
+        whole = alone.get(path, headers=headers, buffered=True)
+        assert (first[0], dict(first[1])) == (whole.status, dict(whole.headers))
+        assert first[2] == b""
+
+
+def test_a_second_request_does_not_reach_flask(releases: Releases, engine: EmbeddedEngine) -> None:
+    (app,) = apps(releases, engine, 64)
+    client, layer = app.test_client(), kept(app)
+    for path in ("/", "/id/wijk/poelenburg", "/doc/wijk/poelenburg", "/def", "/linkset/wijk/poelenburg"):
+        first = client.get(path, headers={"Accept": "*/*" if path != "/" else BROWSER})
+        flask, layer.inner = layer.inner, _never
+        again = client.get(path, headers={"Accept": "*/*;q=0.5" if path != "/" else "text/html"})
+        head = client.head(path, headers={"Accept-Encoding": "gzip", "Accept": "*/*" if path != "/" else BROWSER})
+        layer.inner = flask
+        assert again.data == first.data
+        assert again.status_code == head.status_code == first.status_code
+
+
+def _never(environ: object, start_response: object) -> list[bytes]:
+    raise AssertionError("Flask was asked")
+
+
+@pytest.mark.parametrize(
+    "path", ["/doc/wijk/nergens", "/doc/wijk/poelenburg?x=1", "/sparql?query=ASK%20%7B%7D", "/health"]
+)
+def test_what_has_no_end_is_not_kept(releases: Releases, engine: EmbeddedEngine, path: str) -> None:
+    (app,) = apps(releases, engine, 64)
+    app.test_client().get(path)
+    assert not kept(app)._kept.young
+
+
+def test_memory_is_bounded_and_what_is_asked_for_often_stays(releases: Releases, engine: EmbeddedEngine) -> None:
+    (app,) = apps(releases, engine, 1)
+    client, layer = app.test_client(), kept(app)
+    refs = [
+        line.split("/id/")[1].split(">")[0]
+        for line in client.get("/dump/wijkengids.nt", buffered=True).text.splitlines()
+        if "/id/" in line.split(" ")[0]
+    ]
+    for ref in dict.fromkeys(refs[:4000]):
+        client.get(f"/doc/{ref}")
+        client.get("/doc/wijk/poelenburg")
+        held = layer._kept
+        pages = {id(page): page for page in (*held.young.values(), *held.old.values())}
+        assert sum(answer.size for page in pages.values() for answer in page.answers.values()) <= 2**20
+        assert ("/doc/wijk/poelenburg", "") in held.young or ("/doc/wijk/poelenburg", "") in held.old
+    assert held.old, "enough was asked for to fill a generation"
+
+
+def test_every_coding_is_of_the_same_bytes_with_an_etag_of_its_own(two_ways: tuple[FlaskClient, FlaskClient]) -> None:
+    decode = {
+        "br": brotli.decompress,
+        "gzip": gzip.decompress,
+        "zstd": lambda body: zstandard.ZstdDecompressor().decompress(body),
+    }
+    plain = two_ways[1].get("/doc/wijk/poelenburg")
+    tags = {plain.headers["ETag"]}
+    for coding, decoded in decode.items():
+        coded = two_ways[1].get("/doc/wijk/poelenburg", headers={"Accept-Encoding": coding})
+        assert coded.headers["Content-Encoding"] == coding
+        assert len(coded.data) < len(plain.data)
+        assert decoded(coded.data) == plain.data
+        assert coded.headers["ETag"] == f'"{hashlib.sha256(coded.data).hexdigest()[:32]}"'
+        tags.add(coded.headers["ETag"])
+        again = two_ways[1].get(
+            "/doc/wijk/poelenburg", headers={"Accept-Encoding": coding, "If-None-Match": coded.headers["ETag"]}
+        )
+        assert (again.status_code, again.data) == (304, b"")
+        assert again.headers["Vary"] == coded.headers["Vary"]
+    assert len(tags) == 4
+
+
+def test_no_answer_mixes_two_releases(tmp_path: Path, engine: EmbeddedEngine) -> None:
+    project, releases = small_project(tmp_path / "project"), Releases(tmp_path / "uit")
+    one, _ = build(Project(project), releases, Base())
+    wijken = project / "data/referentie/wijken.ttl"
+    wijken.write_text(wijken.read_text(encoding="utf-8").replace('"Poelenburg"@nl', '"Polenburg"@nl'), encoding="utf-8")
+    two, _ = build(Project(project), releases, Base())
+    (app,) = apps(releases, engine, 64)
+    expected = {one.manifest.digest: '"Poelenburg"@nl', two.manifest.digest: '"Polenburg"@nl'}
+    stop, wrong, seen = threading.Event(), [], set()
+
+    def ask() -> None:
+        client = app.test_client()
+        while not stop.is_set():
+            answer = client.get("/doc/wijk/poelenburg.ttl")
+            release = answer.headers["Wijkengids-Release"]
+            seen.add(release)
+            tag = f'"{hashlib.sha256(answer.data).hexdigest()[:32]}"'
+            if expected[release] not in answer.text or answer.headers["ETag"] != tag or answer.status_code != 200:
+                wrong.append(answer.text)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(25):
+        for release in (one, two):
+            releases.switch(release.name)
+            app.test_client().get("/doc/wijk/poelenburg")
+    stop.set()
+    for thread in threads:
+        thread.join(10)
+    assert not wrong
+    assert seen == set(expected)
