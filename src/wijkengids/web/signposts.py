@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyoxigraph import NamedNode
+from pyoxigraph import DefaultGraph, NamedNode
 
-from wijkengids.documents.document import Document, formats, paging
+from wijkengids.documents.document import Document, formats, paging, schema_type
+from wijkengids.documents.metadata import CC_BY, licenses, sources
 from wijkengids.documents.profiles import DEFAULT, PROFILES
 from wijkengids.model.formats import HTML, JSON_LD, LINKSET, LINKSET_JSON, TURTLE, Format
 from wijkengids.model.negotiate import Choice
-from wijkengids.model.vocab import DCTERMS, PROV
+from wijkengids.model.vocab import PROV
 from wijkengids.release.store import OpenRelease
 from wijkengids.web.links import Link
 from wijkengids.web.respond import relative
@@ -63,21 +64,22 @@ def vocabulary(release: OpenRelease, path: str, graph: NamedNode, offered: Seque
         Link(iri.value, "canonical"),
         Link(_LANDING_PAGE, "type"),
         Link("https://schema.org/DefinedTermSet", "type"),
-        *_rights(release, [graph]),
+        Link(CC_BY.value, "license"),
+        *_authors(release, [graph]),
         *(Link(relative(f"{path}.{f.name}"), "alternate", f.media_type) for f in offered),
     ]
 
 
 def _about(about: Document) -> list[Link]:
     """Return what holds of a document in any form."""
-    graphs = {q.graph_name for q in about.description.statements if isinstance(q.graph_name, NamedNode)}
     return [
         Link(about.iri.value, "cite-as"),
         Link(about.home.value, "canonical"),
         Link(about.iri.value, "describes"),
         Link(_LANDING_PAGE, "type"),
-        Link("https://schema.org/Thing", "type"),
-        *_rights(about.release, sorted(graphs, key=lambda graph: graph.value)),
+        Link(schema_type(about).value, "type"),
+        *(Link(licence.value, "license") for licence in licenses(about)),
+        *_authors(about.release, sources(about)),
         *_linkset_links(about),
     ]
 
@@ -96,17 +98,15 @@ def _linkset_links(about: Document) -> list[Link]:
     return [Link(path, "linkset", f.media_type) for f in (LINKSET_JSON, LINKSET)]
 
 
-def _rights(release: OpenRelease, graphs: Sequence[NamedNode]) -> list[Link]:
-    """Return licence and author of the graphs that a document shows."""
-    roles = {"license": DCTERMS["license"], "author": PROV["wasAttributedTo"]}
-    found = [
-        Link(quad.object.value, rel)
-        for rel, predicate in roles.items()
+def _authors(release: OpenRelease, graphs: Sequence[NamedNode]) -> list[Link]:
+    """Return who the graphs that a document shows are attributed to."""
+    found = {
+        quad.object.value
         for graph in graphs
-        for quad in release.store.quads_for_pattern(graph, predicate, None, None)
+        for quad in release.store.quads_for_pattern(graph, PROV["wasAttributedTo"], None, DefaultGraph())
         if isinstance(quad.object, NamedNode)
-    ]
-    return list(dict.fromkeys(found))
+    }
+    return [Link(iri, "author") for iri in sorted(found)]
 
 
 def _forms(about: Document) -> tuple[Format, ...]:

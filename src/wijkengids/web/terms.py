@@ -6,10 +6,11 @@ from flask import Blueprint, Response, abort, g, render_template
 from pyoxigraph import NamedNode
 
 from wijkengids.documents.describe import describe_graph
-from wijkengids.model.formats import BY_NAME, GRAPH_FORMATS, HTML
+from wijkengids.documents.jsonld import json_ld
+from wijkengids.model.formats import BY_NAME, GRAPH_FORMATS, HTML, JSON_LD
 from wijkengids.model.serialize import write
 from wijkengids.model.vocab import OWL
-from wijkengids.web import pages, signposts
+from wijkengids.web import signposts, vocabulary
 from wijkengids.web.respond import decide, offered, redirect, release, reply
 
 rooms = Blueprint("terms", __name__)
@@ -32,7 +33,10 @@ def terms(name: str, extension: str | None = None) -> Response:
     g.modified = release().base.iri + name
     quads = describe_graph(release().store, graph)
     if choice.format == HTML:
-        body: bytes | str = render_template("terms.html", page=pages.terms(release(), name, quads))
+        body: bytes | str = render_template("terms.html", page=vocabulary.terms(release(), name))
+    elif choice.format == JSON_LD:
+        iri = NamedNode(release().base.iri + name)
+        body = json_ld(quads, iri, iri, release().terms)
     else:
         body = write(quads, choice.format, release().base.prefixes(), NamedNode(release().base.iri + name))
     return reply(body, choice, links, "" if extension else f"{name}.{choice.format.name}")
