@@ -8,12 +8,12 @@ from wijkengids.documents.jsonld import json_ld
 from wijkengids.documents.plain import plain_json
 from wijkengids.documents.profiles import DEFAULT
 from wijkengids.documents.schema_org import schema_json, schema_type
-from wijkengids.documents.selections import formats, select
+from wijkengids.documents.selections import formats, representation, select
 from wijkengids.documents.table import table
 from wijkengids.model.formats import CSV, GEOJSON, HTML, JSON, JSON_LD, Format
 from wijkengids.model.serialize import write
 
-__all__ = ["Document", "formats", "paging", "schema_json", "schema_type", "write_document"]
+__all__ = ["Document", "formats", "paging", "representation", "schema_json", "schema_type", "write_document"]
 
 _WRITERS = {JSON: plain_json, CSV: table, GEOJSON: geo_json}
 

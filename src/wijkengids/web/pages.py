@@ -2,57 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import request
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
-from wijkengids.documents.describe import Description
-from wijkengids.model.formats import DOCUMENT_FORMATS, GRAPH_FORMATS
-from wijkengids.model.vocab import OWL, RDF_TYPE, RDFS, RDFS_LABEL, SH, SKOS, XSD
+from wijkengids.model.formats import GRAPH_FORMATS
+from wijkengids.model.vocab import RDF_TYPE, RDFS_LABEL, XSD
 from wijkengids.release.store import OpenRelease
 from wijkengids.web.respond import language, relative
 
 
 @dataclass(frozen=True)
 class Value:
-    """One value on a page: its text, where it links to (or ''), its IRI (or ''), its language or datatype (or '')."""
+    """One value on a page: its text, where it links to, its IRI, its language or datatype as a note; '' for none.
+
+    ``language`` is that of the text where it is not the language of the page.
+    """
 
     text: str
     href: str = ""
     iri: str = ""
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One value with the graph that states it."""
-
-    value: Value
-    graph: Value
-
-
-@dataclass(frozen=True)
-class Group:
-    """The statements of one property."""
-
-    property: Value
-    statements: tuple[Statement, ...]
-    count: int
-
-
-@dataclass(frozen=True)
-class ResourcePage:
-    """The page of one thing."""
-
-    title: str
-    iri: str
-    kinds: tuple[Value, ...]
-    groups: tuple[Group, ...]
-    incoming: tuple[Group, ...]
-    formats: tuple[Value, ...]
+    language: str = ""
 
 
 class Labels:
@@ -90,37 +63,6 @@ def best_label(store: Store, node: NamedNode) -> str | None:
     return found.get(language()) or found.get("nl") or next(iter(found.values()), None)
 
 
-def resource(release: OpenRelease, about: Description) -> ResourcePage:
-    """Return the page of one thing."""
-    labels = Labels(release)
-    own = [quad for quad in about.statements if quad.subject == about.iri]
-    types = {quad.object.value for quad in own if quad.predicate == RDF_TYPE and isinstance(quad.object, NamedNode)}
-    ours = [labels.value(NamedNode(kind)) for kind in sorted(types) if kind.startswith(release.base.iri)]
-    by_property: dict[NamedNode, list[Quad]] = {}
-    for quad in sorted(own, key=lambda q: (labels(q.predicate.value), labels.value(q.object).text)):
-        if quad.predicate not in (RDF_TYPE, RDFS_LABEL):
-            by_property.setdefault(quad.predicate, []).append(quad)
-    ref = release.base.ref(about.iri.value)
-    return ResourcePage(
-        title=labels(about.iri.value),
-        iri=about.iri.value,
-        kinds=tuple(ours),
-        groups=tuple(_group(labels, name, quads, len(quads)) for name, quads in by_property.items()),
-        incoming=tuple(
-            _group(labels, links.predicate, links.quads, links.count, incoming=True) for links in about.incoming
-        ),
-        formats=tuple(Value(f.label, relative(f"doc/{ref}.{f.name}"), note=f.media_type) for f in DOCUMENT_FORMATS),
-    )
-
-
-def _group(labels: Labels, name: NamedNode, quads: Iterable[Quad], count: int, incoming: bool = False) -> Group:
-    statements = tuple(
-        Statement(labels.value(quad.subject if incoming else quad.object), labels.value(quad.graph_name))
-        for quad in quads
-    )
-    return Group(labels.value(name), statements, count)
-
-
 def home(release: OpenRelease) -> dict[str, object]:
     """Return what the home page shows: the wijken with their stad, the questions, the release."""
     labels, base, store = Labels(release), release.base, release.store
@@ -156,57 +98,6 @@ def cell(release: OpenRelease, text: str) -> Value:
         return Value(text)
     path = release.base.path(text)
     return Value(release.base.shorten(text), text if path is None else relative(path), text)
-
-
-def terms(release: OpenRelease, name: str, quads: Iterable[Quad]) -> dict[str, object]:
-    """Return what the page of the ontology or the shapes shows: its terms by kind, with label and definition."""
-    labels, base = Labels(release), release.base
-    about: dict[NamedNode, dict[NamedNode, list[NamedNode | Literal]]] = {}
-    for quad in quads:
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-            about.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
-    sections: dict[NamedNode, list[dict[str, object]]] = {}
-    for node in sorted(about, key=lambda node: node.value):
-        if not node.value.startswith(f"{base.iri}{name}#"):
-            continue
-        facts = about[node]
-        kind = next((k for k in facts.get(RDF_TYPE, []) if isinstance(k, NamedNode) and k in _SECTIONS), None)
-        if kind is not None:
-            entry: dict[str, object] = {
-                "anchor": node.value.partition("#")[2],
-                "iri": node.value,
-                "label": labels(node.value) if RDFS_LABEL in facts else _in_language(facts, SH["name"]),
-                "definition": _in_language(facts, SKOS["definition"]) or _in_language(facts, SH["description"]),
-                "message": _in_language(facts, SH["message"]),
-                "links": [
-                    (labels.value(term), [labels.value(value) for value in facts[term]])
-                    for term in _SHOWN
-                    if term in facts
-                ],
-            }
-            sections.setdefault(kind, []).append(entry)
-    return {
-        "name": name,
-        "iri": base.iri + name,
-        "sections": [(_SECTIONS[kind], sections[kind]) for kind in _SECTIONS if kind in sections],
-        "formats": [Value(f.label, relative(f"{name}.{f.name}"), note=f.media_type) for f in DOCUMENT_FORMATS],
-    }
-
-
-_SECTIONS = {
-    OWL["Class"]: "Klassen",
-    OWL["ObjectProperty"]: "Relaties",
-    OWL["DatatypeProperty"]: "Kenmerken",
-    SH["NodeShape"]: "Vormen",
-    SH["PropertyShape"]: "Regels",
-}
-"""The kinds of term that a page lists, with the heading of each (translated by the template)."""
-_SHOWN = (RDFS["subClassOf"], RDFS["subPropertyOf"], OWL["inverseOf"], SH["targetClass"], SH["path"], SH["severity"])
-
-
-def _in_language(facts: dict[NamedNode, list[NamedNode | Literal]], term: NamedNode) -> str:
-    texts = {value.language: value.value for value in facts.get(term, []) if isinstance(value, Literal)}
-    return texts.get(language()) or texts.get("nl") or ""
 
 
 def here(**changed: str) -> str:

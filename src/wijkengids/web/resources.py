@@ -18,6 +18,7 @@ from wijkengids.model.vocab import DCTERMS
 from wijkengids.web import pages, signposts
 from wijkengids.web.links import Link, linkset_json, linkset_text
 from wijkengids.web.respond import decide, offered, problem, redirect, relative, release, reply, wanted
+from wijkengids.web.thing import thing
 
 rooms = Blueprint("resources", __name__)
 
@@ -77,7 +78,7 @@ def show(about: Document, extension: Format | None) -> Response:
     g.modified = about.iri.value
     token = choice.profile.removeprefix(f"{base.iri}profile/")
     if choice.format == HTML:
-        body: str | bytes = render_template("resource.html", page=pages.resource(release(), about.description))
+        body: str | bytes = render_template("resource.html", page=thing(about))
     else:
         body = write_document(about, choice.format, token)
     links = signposts.document(about, extension, choice)
