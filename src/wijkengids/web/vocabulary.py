@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,15 +12,20 @@ from pyoxigraph import NamedNode
 from wijkengids.documents import diagram
 from wijkengids.documents.concepts import Scheme, is_scheme, read_scheme
 from wijkengids.documents.facts import Facts, Phrase, Piece
+from wijkengids.documents.phrases import datatype
+from wijkengids.documents.relations import relations
 from wijkengids.documents.shapes import SEVERITIES, Shape
-from wijkengids.documents.vocabulary import Class, Property, Vocabulary
+from wijkengids.documents.terms import Class, Property, Use
+from wijkengids.documents.vocabulary import Vocabulary
 from wijkengids.model.formats import DOCUMENT_FORMATS
 from wijkengids.model.vocab import DCTERMS, OWL, RDF_TYPE, RDFS_LABEL, SH
 from wijkengids.release.store import OpenRelease
 from wijkengids.web.pages import Value
 from wijkengids.web.respond import language, relative
 
-_SAID = {RDF_TYPE, RDFS_LABEL, *(DCTERMS[name] for name in ("title", "description"))}
+_SAID = {RDF_TYPE, RDFS_LABEL, OWL["versionInfo"], OWL["versionIRI"]} | {
+    DCTERMS[name] for name in ("title", "description", "publisher", "license")
+}
 
 
 @dataclass(frozen=True)
@@ -43,9 +49,7 @@ class TermsPage:
         self.release, self.name, self.vocabulary = release, name, vocabulary
         self.facts = vocabulary.facts
         self.iri = release.base.iri + name
-        self.formats = [
-            Value(f.label, relative(f"{name}.{f.name}"), note=f.media_type) for f in DOCUMENT_FORMATS
-        ]
+        self.formats = [Value(f.label, relative(f"{name}.{f.name}"), note=f.media_type) for f in DOCUMENT_FORMATS]
         self._own = self.iri + "#"
         self._listed = {node.value for node in vocabulary.borrowed()} if name == "def" else set()
 
@@ -61,6 +65,14 @@ class TermsPage:
     def named(self, node: NamedNode) -> Piece:
         """Return a term as a piece of text."""
         return self.facts.piece(node)
+
+    def names(self, nodes: Iterable[NamedNode]) -> list[Piece]:
+        """Return terms as pieces of text."""
+        return [self.facts.piece(node) for node in nodes]
+
+    def datatype(self, node: NamedNode) -> Phrase:
+        """Return a datatype by a name that people use."""
+        return datatype(self.facts, node)
 
     def short(self, node: NamedNode) -> str:
         """Return an IRI with its prefix."""
@@ -107,6 +119,26 @@ class OntologyPage(TermsPage):
         return diagram.tree(self.vocabulary, self.href)
 
     @property
+    def relations(self) -> str:
+        """The drawing of the main relations between classes."""
+        return relations(self.vocabulary, self.href)
+
+    def kind(self, node: NamedNode) -> str:
+        """Return what a type of a property means in words."""
+        words = {
+            OWL["ObjectProperty"]: _("relatie met een ding"),
+            OWL["DatatypeProperty"]: _("kenmerk met een waarde"),
+            OWL["SymmetricProperty"]: _("symmetrisch: geldt in beide richtingen"),
+            OWL["FunctionalProperty"]: _("functioneel: hoogstens één waarde"),
+            OWL["InverseFunctionalProperty"]: _("omgekeerd functioneel: wijst één ding aan"),
+            OWL["TransitiveProperty"]: _("transitief: geldt ook over tussenstappen"),
+            OWL["AsymmetricProperty"]: _("asymmetrisch: nooit in beide richtingen"),
+            OWL["ReflexiveProperty"]: _("reflexief: geldt van elk ding met zichzelf"),
+            OWL["IrreflexiveProperty"]: _("irreflexief: nooit van een ding met zichzelf"),
+        }
+        return str(words.get(node, self.short(node)))
+
+    @property
     def classes(self) -> list[Class]:
         """All classes by label."""
         found = [self.vocabulary.about_class(node) for node in self.vocabulary.kinds]
@@ -135,6 +167,18 @@ class OntologyPage(TermsPage):
             for node in self.vocabulary.borrowed()
         ]
 
+    def special(self, uses: Iterable[Use]) -> list[Use]:
+        """Return the properties that not nearly everything has."""
+        return [use for use in uses if not self.vocabulary.is_general(use)]
+
+    def general(self, uses: Iterable[Use]) -> list[Use]:
+        """Return the properties that nearly everything has."""
+        return [use for use in uses if self.vocabulary.is_general(use)]
+
+    def predicates(self, uses: Iterable[Use]) -> list[Piece]:
+        """Return the properties of some uses by label."""
+        return [Piece(self.facts.named(use.predicate), use.predicate.value) for use in uses]
+
     def drawing(self, one: Class) -> str:
         """Return the drawing of one class."""
         return diagram.amid(self.vocabulary, one, self.href)
@@ -157,6 +201,14 @@ class ShapesPage(TermsPage):
         """All shapes by label."""
         return sorted(self.vocabulary.shapes.shapes, key=lambda one: (one.label.lower(), one.anchor))
 
+    def rule_name(self, node: NamedNode) -> str:
+        """Return the name of a rule or shape, with the shape that it belongs to."""
+        for shape in self.vocabulary.shapes.shapes:
+            for rule in shape.rules:
+                if rule.node == node:
+                    return f"{shape.label}: {rule.name}"
+        return self.facts.named(node)
+
     @property
     def groups(self) -> list[tuple[str, str]]:
         """Anchor and label of the groups of rules."""
@@ -174,8 +226,8 @@ class ShapesPage(TermsPage):
 
     def severity(self, name: str) -> str:
         """Return the word for a severity, as 'wijkengids check' says it."""
-        words = {"Violation": _("overtreding"), "Warning": _("waarschuwing"), "Info": _("suggestie")}
-        return words.get(name, self.short(SH[name]))
+        words = {"Violation": _("overtreding"), "Warning": _("waarschuwing"), "Info": _("info")}
+        return str(words.get(name, self.short(SH[name])))
 
 
 @dataclass(frozen=True)
