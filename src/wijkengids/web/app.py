@@ -92,6 +92,10 @@ def _finish(response: Response) -> Response:
         response.headers["Wijkengids-Release"] = release.release.manifest.digest
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-cache"  # keep it, and ask each time whether it is still right
+    if request.method == "OPTIONS" and response.status_code == 200:
+        response.status_code = 204
+    if response.status_code == 204:
+        del response.headers["Content-Type"], response.headers["Content-Length"]
     if response.is_streamed or response.direct_passthrough or request.method not in {"GET", "HEAD", "POST"}:
         return response
     return _sent(response)

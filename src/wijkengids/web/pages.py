@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import request
+from flask import g, request
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from wijkengids.model.formats import GRAPH_FORMATS
@@ -101,6 +101,10 @@ def cell(release: OpenRelease, text: str) -> Value:
 
 
 def here(**changed: str) -> str:
-    """Return a link to this page with some query parameters changed, for the language switch."""
-    last = request.path.rpartition("/")[2] or "./"
-    return last + "?" + urlencode({**request.args.to_dict(), **changed})
+    """Return a link to this page with some query parameters changed, for the language switch.
+
+    Without the extension: a page is the same bytes at ``doc/x`` as at ``doc/x.html``.
+    """
+    last = g.get("stem", request.path).rpartition("/")[2] or "./"
+    kept = {name: value for name, value in request.args.items() if name in {"_in", "_page", "query"}}
+    return last + "?" + urlencode(kept | changed)

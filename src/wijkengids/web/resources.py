@@ -33,6 +33,8 @@ def home() -> Response:
 @rooms.get("/id/<path:ref>")
 def identifier(ref: str) -> Response:
     """Answer 303 to the document about a thing: the thing itself cannot be sent."""
+    if _has_slash_too_many(ref):
+        return redirect(f"id/{ref[:-1]}", 308)
     stem, extension = split(ref)
     known(stem, withdrawn=True)
     return redirect(f"doc/{stem}" + (f".{extension.name}" if extension else ""), 303)
@@ -41,8 +43,8 @@ def identifier(ref: str) -> Response:
 @rooms.get("/doc/<path:ref>")
 def document(ref: str) -> Response:
     """Give the document about a thing, in the format of its extension or the one that Accept asks for."""
-    if ref.endswith("/") and _is_known(ref.rstrip("/")):
-        return redirect(f"doc/{ref.rstrip('/')}", 308)
+    if _has_slash_too_many(ref):
+        return redirect(f"doc/{ref[:-1]}", 308)
     stem, extension = split(ref)
     iri = known(stem)
     return show(Document(release(), iri, f"doc/{stem}", _page()), extension)
@@ -75,7 +77,7 @@ def show(about: Document, extension: Format | None) -> Response:
     if about.page is not None and not about.description.incoming:
         abort(_no_page())
     choice = decide(offers, signposts.alternates(about))
-    g.modified = about.iri.value
+    g.modified, g.stem = about.iri.value, about.path
     token = choice.profile.removeprefix(f"{base.iri}profile/")
     if choice.format == HTML:
         body: str | bytes = render_template("resource.html", page=thing(about))
@@ -101,6 +103,10 @@ def split(ref: str) -> tuple[str, Format | None]:
 
 def _is_known(ref: str) -> bool:
     return is_ref(ref) and exists(release().store, NamedNode(f"{release().base.iri}id/{ref}"))
+
+
+def _has_slash_too_many(ref: str) -> bool:
+    return ref.endswith("/") and _is_known(ref[:-1])
 
 
 def known(ref: str, withdrawn: bool = False) -> NamedNode:

@@ -77,13 +77,15 @@ def offered(profiles: Mapping[str, Sequence[Format]], extension: Format | None =
     asked = request.args.get("_profile")
     open_profile = asked is None and len(profiles) > 1
     left = {iri: tuple(formats) for iri, formats in profiles.items() if asked is None or _names(asked, iri)}
-    media_type = request.args.get("_mediatype", "").replace(" ", "+")  # '+' in a query is read as a space
+    media_type = request.args.get("_mediatype", "").replace(" ", "+").lower()  # '+' in a query is read as a space
     if extension is not None or media_type:
         left = {
             iri: tuple(f for f in formats if (extension is None or f == extension) and _is_type(media_type, f))
             for iri, formats in left.items()
         }
     left = {iri: formats for iri, formats in left.items() if formats}
+    if not left and extension is not None and not media_type and asked is None:
+        abort(404)  # the URL of a form that there is not
     if not left:
         abort(not_acceptable([f for formats in profiles.values() for f in formats], list(profiles) if asked else []))
     open_format = extension is None and not media_type

@@ -30,7 +30,7 @@ def terms(name: str, extension: str | None = None) -> Response:
     graph = release().base.graph(GRAPHS[name])
     links = signposts.vocabulary(release(), name, graph, _FORMATS)
     choice = decide(offered({"": _FORMATS}, fixed), links)
-    g.modified = release().base.iri + name
+    g.modified, g.stem = release().base.iri + name, name
     quads = describe_graph(release().store, graph)
     if choice.format == HTML:
         body: bytes | str = render_template("terms.html", page=vocabulary.terms(release(), name))
