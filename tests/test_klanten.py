@@ -197,9 +197,8 @@ SELECT DISTINCT ?partner ?rapport ?titel {{
 def test_comunica_follows_links_from_a_wijk_to_its_partners_and_their_report(site: Site, accept: str) -> None:
     """Link traversal: no endpoint, no dump, only the IRI of a wijk and what its documents link to."""
     start = site.base + "id/wijk/poelenburg"
-    said = ran(
-        "node", ROOT / "tests/node/volg.mjs", MODULES, site.base, start, accept, said=QUERY.format(base=site.base)
-    )
+    script = ROOT / "tests/node/volg.mjs"
+    said = ran("node", script, MODULES, site.base, accept, said=QUERY.format(base=site.base))
     walk = json.loads(said)
     assert walk["rows"] == [
         {

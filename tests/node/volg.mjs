@@ -1,12 +1,12 @@
 // Follow links from one IRI to the answer of a query: Comunica's link traversal, no endpoint, no index.
-// Usage: node volg.mjs MODULES BASE IRI ACCEPT < query; prints {"rows": [...], "visited": [...], "errors": [...]}.
-// ACCEPT replaces what Comunica asks for by itself ('-' leaves it): its own first choice is N-Quads, where our
-// statements stand in named graphs, and a query that names no graph then matches nothing.
+// Usage: node volg.mjs MODULES BASE ACCEPT < query; prints {"rows": [...], "visited": [...]}.
+// It begins at the IRIs that the query names. ACCEPT replaces what Comunica asks for by itself: its own first choice is
+// N-Quads, where our statements stand in named graphs, and a query that names no graph then matches nothing.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-const [modules, base, start, accept] = process.argv.slice(2);
+const [modules, base, accept] = process.argv.slice(2);
 const { QueryEngine } = createRequire(modules + "/")("@comunica/query-sparql-link-traversal");
 const visited = [];
 
@@ -17,18 +17,14 @@ async function stay(input, init = {}) {
     throw new Error(`elsewhere: ${url}`);
   }
   const headers = new Headers(init.headers);
-  if (accept !== "-") {
-    headers.set("accept", accept);
-  }
+  headers.set("accept", accept);
   const response = await fetch(input, { ...init, headers });
   visited.push({ asked: url, status: response.status, url: response.url, type: response.headers.get("content-type") });
   return response;
 }
 
 const rows = await new QueryEngine().queryBindings(readFileSync(0, "utf8"), {
-  sources: [start],
   lenient: true,
-  unionDefaultGraph: true,
   fetch: stay,
 });
 const found = [];
