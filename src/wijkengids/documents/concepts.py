@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
+from wijkengids.documents.expressions import Said, said
 from wijkengids.documents.facts import Facts, Piece
 from wijkengids.model.vocab import DCTERMS, RDF_TYPE, RDFS_LABEL, SKOS
 from wijkengids.release.store import OpenRelease
@@ -17,14 +18,6 @@ _NAMED = {
     *(SKOS[name] for name in ("prefLabel", "altLabel", "definition", "notation", "inScheme", "topConceptOf")),
     *(SKOS[name] for name in ("broader", "narrower", "hasTopConcept")), *_NOTES,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Said:
-    """What else is said, by property."""
-
-    property: Piece
-    values: tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
@@ -71,8 +64,8 @@ def read_scheme(release: OpenRelease, iri: NamedNode, language: str) -> tuple[Sc
     """Return a list of concepts in one language, with the facts that it was read from."""
     facts = Facts(release, _quads(release, iri), language)
     members = [node for node in facts.subjects(SKOS["inScheme"], iri) if isinstance(node, NamedNode)]
-    reader = _Reader(facts, iri, set(members))
-    top = reader.below([node for node in members if not reader.above(node)], frozenset())
+    reader = _Reader(facts, set(members))
+    top = reader.all()
     return (
         Scheme(
             node=iri,
@@ -96,22 +89,31 @@ def _quads(release: OpenRelease, iri: NamedNode) -> Iterator[Quad]:
 class _Reader:
     """Reads the concepts of one list."""
 
-    def __init__(self, facts: Facts, scheme: NamedNode, members: set[NamedNode]) -> None:
-        self.facts, self.scheme, self.members = facts, scheme, members
+    def __init__(self, facts: Facts, members: set[NamedNode]) -> None:
+        self.facts, self.members = facts, members
+        self._placed: set[NamedNode] = set()
+
+    def all(self) -> tuple[Concept, ...]:
+        """Return the concepts under no other; of a circle of concepts the first stands on top, so none is lost."""
+        found = self.below([node for node in self.members if not self.above(node)])
+        while left := self.members - self._placed:
+            found += self.below([min(left, key=str)])
+        return found
 
     def above(self, node: NamedNode) -> list[NamedNode]:
         """Return the wider concepts in this list, said from either side."""
         said = {*self.facts.iris(node, SKOS["broader"]), *self.facts.subjects(SKOS["narrower"], node)}
         return sorted((up for up in said if isinstance(up, NamedNode) and up in self.members and up != node), key=str)
 
-    def below(self, nodes: list[NamedNode], over: frozenset[NamedNode]) -> tuple[Concept, ...]:
-        """Return concepts by label, each with those of which it is the first wider concept; a circle is cut."""
+    def below(self, nodes: list[NamedNode]) -> tuple[Concept, ...]:
+        """Return concepts by label, each with those of which it is the first wider concept; each stands once."""
+        self._placed.update(nodes)
         ordered = sorted(nodes, key=lambda node: (self.facts.named(node).lower(), node.value))
-        return tuple(self._concept(node, over | {node}) for node in ordered)
+        return tuple(self._concept(node) for node in ordered)
 
-    def _concept(self, node: NamedNode, over: frozenset[NamedNode]) -> Concept:
+    def _concept(self, node: NamedNode) -> Concept:
         facts = self.facts
-        under = [one for one in self.members if one not in over and self.above(one)[:1] == [node]]
+        under = [one for one in self.members if one not in self._placed and self.above(one)[:1] == [node]]
         parent = self.above(node)[:1]
         wider = {*facts.iris(node, SKOS["broader"]), *self.above(node)} - set(parent)
         return Concept(
@@ -129,7 +131,7 @@ class _Reader:
             ),
             kinds=tuple(facts.piece(kind) for kind in facts.iris(node, RDF_TYPE) if self._is_ours(kind)),
             broader=tuple(facts.piece(up) for up in sorted(wider, key=str)),
-            narrower=self.below(under, over),
+            narrower=self.below(under),
             more=_more(facts, node),
         )
 
@@ -138,8 +140,4 @@ class _Reader:
 
 
 def _more(facts: Facts, node: NamedNode) -> tuple[Said, ...]:
-    return tuple(
-        Said(Piece(facts.named(term), term.value), tuple(facts.piece(value) for value in facts.values(node, term)))
-        for term in facts.predicates(node)
-        if term not in _NAMED
-    )
+    return said(facts, node, (term for term in facts.predicates(node) if term not in _NAMED))

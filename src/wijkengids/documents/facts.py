@@ -42,6 +42,7 @@ class Facts:
         self._about: dict[object, dict[NamedNode, list[Term]]] = {}
         self._to: dict[tuple[NamedNode, object], list[Node]] = {}
         self._labels: dict[NamedNode, str] = {}
+        self._pieces: dict[NamedNode, Piece] = {}
         for quad in quads:
             self._add(quad)
 
@@ -121,11 +122,13 @@ class Facts:
 
     def piece(self, node: Term) -> Piece:
         """Return a node as a piece of text: what is ours and things by label, terms of others by short IRI."""
-        if isinstance(node, NamedNode):
-            if node.value.startswith(self.base.iri):
-                return Piece(self.named(node), node.value)
-            return Piece(self.base.shorten(node.value), node.value, code=True)
-        return Piece(node.value, code=True)
+        if not isinstance(node, NamedNode):
+            return Piece(node.value, code=True)
+        if node not in self._pieces:
+            ours = node.value.startswith(self.base.iri)
+            text = self.named(node) if ours else self.base.shorten(node.value)
+            self._pieces[node] = Piece(text, node.value, code=not ours)
+        return self._pieces[node]
 
     def mentions(self, text: str) -> Phrase:
         """Return a text in pieces: the terms that it names apart, ours with their IRI."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from wijkengids.documents.facts import Piece
+from wijkengids.documents.expressions import Said
+from wijkengids.documents.facts import Phrase, Piece
 from wijkengids.documents.shapes import Rule, Shape
 
 
@@ -29,7 +30,10 @@ class Use:
 
 @dataclass(frozen=True)
 class Words:
-    """What a term says of itself, in the language of the page; ``other`` is its label in the other language."""
+    """What a term says of itself, in the language of the page; ``other`` is its label in the other language.
+
+    ``see`` are its matches elsewhere, ``more`` is what has no place of its own on the page.
+    """
 
     node: NamedNode
     anchor: str
@@ -38,16 +42,20 @@ class Words:
     definition: str
     notes: tuple[str, ...]
     examples: tuple[str, ...]
-    see: tuple[tuple[Piece, tuple[Piece, ...]], ...]
-    more: tuple[tuple[Piece, tuple[Piece, ...]], ...]
+    see: tuple[Said, ...]
+    more: tuple[Said, ...]
 
 
 @dataclass(frozen=True)
 class Class:
-    """One class: its words, its place in the tree, the properties to and from it, its shapes, its instances."""
+    """One class: its words, its place in the tree, the properties to and from it, its shapes, its instances.
+
+    ``described`` are superclasses without a name, in words; ``apart`` are classes that share no instance with it.
+    """
 
     words: Words
     above: tuple[NamedNode, ...]
+    described: tuple[Phrase, ...]
     below: tuple[NamedNode, ...]
     apart: tuple[NamedNode, ...]
     uses: tuple[Use, ...]

@@ -12,13 +12,14 @@ from itertools import islice
 
 from pyoxigraph import DefaultGraph, NamedNode
 
+from wijkengids.documents.expressions import expression, said
 from wijkengids.documents.facts import Facts, Piece, of_graphs
 from wijkengids.documents.shapes import Rule, Shapes, anchor
 from wijkengids.documents.terms import Class, Property, Use, Words, use_of
 from wijkengids.model.vocab import OWL, RDF_TYPE, RDFS, RDFS_LABEL, SKOS
 from wijkengids.release.store import OpenRelease
 
-GRAPHS = ("ontology/wijkengids", "ontology/shapes", "ontology/hergebruik")
+GRAPHS = ("ontology/wijkengids", "ontology/shapes", "ontology/hergebruik", "ontology/schema-org")
 """The graphs that speak of terms; labels of all else come from the release."""
 
 PROPERTY_KINDS = (OWL["ObjectProperty"], OWL["DatatypeProperty"], OWL["AnnotationProperty"])
@@ -57,6 +58,11 @@ class Vocabulary:
         return Class(
             words=self.words(kind),
             above=tuple(facts.iris(kind, RDFS["subClassOf"])),
+            described=tuple(
+                expression(facts, value)
+                for value in facts.values(kind, RDFS["subClassOf"])
+                if not isinstance(value, NamedNode)
+            ),
             below=tuple(node for node in facts.subjects(RDFS["subClassOf"], kind) if isinstance(node, NamedNode)),
             apart=self.apart.get(kind, ()),
             uses=self.uses.get(kind, ()),
@@ -174,7 +180,6 @@ class Vocabulary:
     def words(self, node: NamedNode) -> Words:
         """Return what a term says of itself."""
         facts = self.facts
-        said = facts.predicates(node)
         return Words(
             node=node,
             anchor=anchor(node),
@@ -183,15 +188,9 @@ class Vocabulary:
             definition=facts.text(node, SKOS["definition"]),
             notes=tuple(facts.texts(node, SKOS["scopeNote"])),
             examples=tuple(facts.texts(node, SKOS["example"])),
-            see=tuple((self._term(p), self._pieces(node, p)) for p in _SEE if p in said),
-            more=tuple((self._term(p), self._pieces(node, p)) for p in said if p not in _SHOWN),
+            see=said(facts, node, _SEE),
+            more=said(facts, node, (term for term in facts.predicates(node) if term not in _SHOWN)),
         )
-
-    def _term(self, node: NamedNode) -> Piece:
-        return Piece(self.facts.named(node), node.value)
-
-    def _pieces(self, node: NamedNode, predicate: NamedNode) -> tuple[Piece, ...]:
-        return tuple(self.facts.piece(value) for value in self.facts.values(node, predicate))
 
     # -- terms of others
 

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 
 from wijkengids.documents import diagram
 from wijkengids.documents.concepts import Scheme, is_scheme, read_scheme
+from wijkengids.documents.expressions import Said, said
 from wijkengids.documents.facts import Facts, Phrase, Piece
 from wijkengids.documents.phrases import datatype
 from wijkengids.documents.relations import relations
@@ -22,6 +23,7 @@ from wijkengids.model.vocab import DCTERMS, OWL, RDF_TYPE, RDFS_LABEL, SH
 from wijkengids.release.store import OpenRelease
 from wijkengids.web.pages import Value
 from wijkengids.web.respond import language, relative
+from wijkengids.web.writing import Written
 
 _SAID = {RDF_TYPE, RDFS_LABEL, OWL["versionInfo"], OWL["versionIRI"]} | {
     DCTERMS[name] for name in ("title", "description", "publisher", "license")
@@ -38,16 +40,16 @@ class Header:
     version_iri: str
     publisher: Piece | None
     licence: Piece | None
-    more: tuple[tuple[Piece, tuple[Piece, ...]], ...]
+    more: tuple[Said, ...]
     prefixes: tuple[tuple[str, str], ...]
 
 
-class TermsPage:
+class TermsPage(Written):
     """One page about terms: its facts, its header, and how it links."""
 
     def __init__(self, release: OpenRelease, name: str, vocabulary: Vocabulary) -> None:
+        super().__init__(vocabulary.facts)
         self.release, self.name, self.vocabulary = release, name, vocabulary
-        self.facts = vocabulary.facts
         self.iri = release.base.iri + name
         self.formats = [Value(f.label, relative(f"{name}.{f.name}"), note=f.media_type) for f in DOCUMENT_FORMATS]
         self._own = self.iri + "#"
@@ -59,8 +61,7 @@ class TermsPage:
             return iri[len(self._own) - 1 :]
         if iri in self._listed:
             return "#" + self.release.base.shorten(iri)
-        path = self.release.base.path(iri)
-        return iri if path is None else relative(path)
+        return super().href(iri)
 
     def named(self, node: NamedNode) -> Piece:
         """Return a term as a piece of text."""
@@ -78,15 +79,10 @@ class TermsPage:
         """Return an IRI with its prefix."""
         return self.release.base.shorten(node.value)
 
-    def rich(self, text: str) -> Phrase:
-        """Return a text with the terms that it names apart."""
-        return self.facts.mentions(text)
-
     @property
     def header(self) -> Header:
         """What the vocabulary says of itself."""
         facts, node = self.facts, NamedNode(self.iri)
-        said = [term for term in facts.predicates(node) if term not in _SAID]
         publisher, licence = facts.iris(node, DCTERMS["publisher"]), facts.iris(node, DCTERMS["license"])
         return Header(
             title=facts.text(node, DCTERMS["title"]) or facts.named(node),
@@ -95,10 +91,7 @@ class TermsPage:
             version_iri=facts.plain(node, OWL["versionIRI"]),
             publisher=facts.piece(publisher[0]) if publisher else None,
             licence=Piece(_licence(licence[0].value), licence[0].value) if licence else None,
-            more=tuple(
-                (Piece(facts.named(term), term.value), tuple(facts.piece(v) for v in facts.values(node, term)))
-                for term in said
-            ),
+            more=said(facts, node, (term for term in facts.predicates(node) if term not in _SAID)),
             prefixes=self._prefixes(),
         )
 
@@ -175,6 +168,10 @@ class OntologyPage(TermsPage):
         """Return the properties that nearly everything has."""
         return [use for use in uses if self.vocabulary.is_general(use)]
 
+    def rules(self, use: Use) -> list[Piece]:
+        """Return the rules that a use was read from."""
+        return [Piece(rule.name, rule.node.value) for rule in use.rules if isinstance(rule.node, NamedNode)]
+
     def predicates(self, uses: Iterable[Use]) -> list[Piece]:
         """Return the properties of some uses by label."""
         return [Piece(self.facts.named(use.predicate), use.predicate.value) for use in uses]
@@ -222,7 +219,7 @@ class ShapesPage(TermsPage):
             _("hoort: wordt later een eis"),
             _("graag: maakt de gids beter"),
         )
-        return [(name, self.severity(name), said) for name, said in zip(SEVERITIES, meanings, strict=True)]
+        return [(name, self.severity(name), meaning) for name, meaning in zip(SEVERITIES, meanings, strict=True)]
 
     def severity(self, name: str) -> str:
         """Return the word for a severity, as 'wijkengids check' says it."""
@@ -230,23 +227,12 @@ class ShapesPage(TermsPage):
         return str(words.get(name, self.short(SH[name])))
 
 
-@dataclass(frozen=True)
-class SchemePage:
+class SchemePage(Written):
     """The page of a list of concepts."""
 
-    release: OpenRelease
-    scheme: Scheme
-    facts: Facts
-    formats: list[Value]
-
-    def href(self, iri: str) -> str:
-        """Return the link to a thing: its own page, else its IRI."""
-        path = self.release.base.path(iri)
-        return iri if path is None else relative(path)
-
-    def rich(self, text: str) -> Phrase:
-        """Return a text with the terms that it names apart."""
-        return self.facts.mentions(text)
+    def __init__(self, scheme: Scheme, facts: Facts, formats: list[Value]) -> None:
+        super().__init__(facts)
+        self.scheme, self.formats = scheme, formats
 
 
 def terms(release: OpenRelease, name: str) -> TermsPage:
@@ -262,7 +248,7 @@ def scheme(release: OpenRelease, iri: NamedNode) -> SchemePage | None:
     found, facts = read_scheme(release, iri, language())
     path = release.base.path(iri.value)
     formats = [Value(f.label, relative(f"{path}.{f.name}"), note=f.media_type) for f in DOCUMENT_FORMATS]
-    return SchemePage(release, found, facts, formats)
+    return SchemePage(found, facts, formats)
 
 
 def _licence(iri: str) -> str:
