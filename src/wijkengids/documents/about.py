@@ -29,7 +29,7 @@ class Document:
     @cached_property
     def description(self) -> Description:
         """What the release says of the resource; looked up once. Without any link where there is no such page."""
-        return describe(self.release.store, self.iri, self.page)
+        return describe(self.release.store, self.iri, self.page, self.release.terms.nameless)
 
     @property
     def home(self) -> NamedNode:

@@ -11,10 +11,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from wijkengids.model.iris import Base
 from wijkengids.model.vocab import ALTR, DCTERMS, FOAF, RDF_TYPE, RDFS, RDFS_LABEL, SCHEMA, SKOS, VOID, XSD
@@ -31,13 +32,15 @@ class Term:
     """Name and shape of one class or property.
 
     ``kind`` is what all its values are: '@id' (things), '@language' (texts with a language), the IRI of a datatype, or
-    '' where they differ. ``many`` says that a thing may have several; ``nodes`` that values are things with a label.
+    '' where they differ. ``many`` says that a thing may have several; ``nodes`` that values are things with a label;
+    ``nameless`` that a blank node refers to a thing by it.
     """
 
     name: str
     kind: str = ""
     many: bool = False
     nodes: bool = False
+    nameless: bool = False
 
     def definition(self, iri: str) -> str | dict[str, Any]:
         """Return the term's entry in a JSON-LD context."""
@@ -64,6 +67,11 @@ class Terms:
     schema_classes: dict[str, str]
     schema_properties: dict[str, list[str]]
 
+    @cached_property
+    def nameless(self) -> frozenset[NamedNode]:
+        """The properties by which some blank node refers to a thing."""
+        return frozenset(NamedNode(iri) for iri, term in self.by_iri.items() if term.nameless)
+
     def name(self, iri: str) -> str:
         """Return the name of a term, or its IRI where the release does not use it."""
         return self.by_iri[iri].name if iri in self.by_iri else iri
@@ -88,6 +96,7 @@ class _Seen:
     kinds: set[str] = field(default_factory=set)
     many: bool = False
     nodes: bool = False
+    nameless: bool = False
 
 
 def read_terms(quads: Sequence[Quad], base: Base) -> Terms:
@@ -100,7 +109,7 @@ def read_terms(quads: Sequence[Quad], base: Base) -> Terms:
     for iri, name in names.items():
         found = seen.get(iri, _Seen())
         kind = next(iter(found.kinds)) if len(found.kinds) == 1 else ""
-        terms[iri] = Term(name, kind, found.many, found.nodes)
+        terms[iri] = Term(name, kind, found.many, found.nodes, found.nameless)
     return Terms(terms, *_schema(quads))
 
 
@@ -116,8 +125,9 @@ def _shapes(quads: Sequence[Quad]) -> dict[str, _Seen]:
         if not found.many:
             language = value.language if isinstance(value, Literal) else None
             found.many = first.setdefault(hash((quad.subject, predicate, language)), hash(value)) != hash(value)
-        if not found.nodes and kind == "@id":
-            found.nodes = not isinstance(value, NamedNode) or value in labelled
+        if kind == "@id" and not (found.nodes and found.nameless):
+            found.nodes = found.nodes or not isinstance(value, NamedNode) or value in labelled
+            found.nameless = found.nameless or isinstance(quad.subject, BlankNode)
     return {predicate.value: found for predicate, found in seen.items()}
 
 
