@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -25,17 +26,26 @@ _UNIT = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 @dataclass(frozen=True)
 class Load:
-    """What one round gave: requests per second, latencies in ms, processor time of the server per request in µs."""
+    """What one round gave: requests per second, latencies in ms, processor time of the server per request in µs.
+
+    ``others`` is the share of the machine that neither the server nor the client used, but somebody else.
+    """
 
     rate: float
     p50: float
     p99: float
     cpu: float
+    others: float
 
     @classmethod
     def middle(cls, rounds: Sequence[Load]) -> Load:
         """Return the medians of some rounds."""
-        return cls(*(statistics.median(getattr(one, name) for one in rounds) for name in ("rate", "p50", "p99", "cpu")))
+        return cls(
+            *(
+                statistics.median(getattr(one, name) for one in rounds)
+                for name in ("rate", "p50", "p99", "cpu", "others")
+            )
+        )
 
 
 class Client:
@@ -82,6 +92,18 @@ def processor(pid: int) -> float:
     return used / os.sysconf("SC_CLK_TCK")
 
 
+def _machine() -> float:
+    """Return the seconds that all processors together have worked for programs."""
+    user, nice, system = (int(word) for word in Path("/proc/stat").read_text().split(maxsplit=4)[1:4])
+    return (user + nice + system) / os.sysconf("SC_CLK_TCK")
+
+
+def _client() -> float:
+    """Return the seconds of processor time of the clients that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def load(address: Address, paths: Sequence[str], headers: Mapping[str, str], seconds: float, folder: Path) -> Load:
     """Ask for the paths in turn, as fast as the server answers; every answer must be a 2xx or a 304."""
     if WRK is None:
@@ -93,12 +115,14 @@ def load(address: Address, paths: Sequence[str], headers: Mapping[str, str], sec
         script = folder / "rotate.lua"
         script.write_text(_rotation(paths), encoding="utf-8")
         command += ["-s", str(script)]
-    before = processor(address.pid)
+    before, all_before, own_before = processor(address.pid), _machine(), _client()
     text = subprocess.run([*command, address + paths[0]], capture_output=True, text=True, check=True).stdout
     used = processor(address.pid) - before
+    others = _machine() - all_before - used - (_client() - own_before)
     if "Non-2xx" in text or "Socket errors" in text:
         raise RuntimeError(f"Unexpected answers under load:\n{text}")
-    return Load(_rate(text), _latency(text, 50), _latency(text, 99), used * 1e6 / _count(text))
+    share = max(0.0, others / (max(1, round(seconds)) * (os.cpu_count() or 1)))
+    return Load(_rate(text), _latency(text, 50), _latency(text, 99), used * 1e6 / _count(text), share)
 
 
 def percentile(times: Sequence[float], share: int) -> float:
@@ -148,4 +172,4 @@ def _alone(address: Address, paths: Sequence[str], headers: Mapping[str, str], s
         if time.monotonic() > until:
             break
     used = (processor(address.pid) - before) * 1e6 / len(times)
-    return Load(1000 * len(times) / sum(times), percentile(times, 50), percentile(times, 99), used)
+    return Load(1000 * len(times) / sum(times), percentile(times, 50), percentile(times, 99), used, 0.0)
