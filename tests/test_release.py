@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import hashlib
 import json
 import os
 import resource
@@ -23,7 +24,7 @@ from wijkengids.errors import CannotRun, WrongUse
 from wijkengids.knowledge.sources import Project
 from wijkengids.model.formats import GRAPH_FORMATS
 from wijkengids.model.iris import Base
-from wijkengids.model.vocab import RDF_TYPE
+from wijkengids.model.vocab import DCAT, RDF_TYPE, SPDX
 from wijkengids.release.build import Blocked, build
 from wijkengids.release.canonical import canonical, digest, n_quads
 from wijkengids.release.folder import Release, Releases, explained
@@ -86,10 +87,32 @@ def test_the_dumps_agree_with_each_other(release: Release) -> None:
 def test_the_store_has_the_named_graphs_and_their_merge(release: Release) -> None:
     store = Store.read_only(str(release.store))
     quads = set(parse(path=str(release.folder / "dumps/wijkengids.nq"), format=RdfFormat.N_QUADS))
+    catalogue = set(store.quads_for_pattern(None, None, None, Base().graph("catalogus")))
     named = {quad for quad in store if quad.graph_name.__class__ is NamedNode}
     default = {quad.triple for quad in store if quad.graph_name.__class__ is not NamedNode}
-    assert len(named) == len(quads)
-    assert len(default) == release.manifest.triples == len({quad.triple for quad in quads})
+    assert len(named - catalogue) == len(quads)
+    assert release.manifest.triples == len({quad.triple for quad in quads})
+    assert default == {quad.triple for quad in named}
+
+
+def test_the_catalogue_knows_every_dump_and_lies_outside_the_digest(release: Release) -> None:
+    store, base = Store.read_only(str(release.store)), Base()
+    graph = base.graph("catalogus")
+    dataset = base.resource("dataset", "wijkengids")
+    nodes = [quad.object for quad in store.quads_for_pattern(dataset, DCAT["distribution"], None, graph)]
+    assert len(nodes) == len(list((release.folder / "dumps").iterdir())) == 6
+    for node in nodes:
+        ((url,), (size,), (total,)) = (
+            [quad.object for quad in store.quads_for_pattern(subject, term, None, graph)]
+            for subject, term in (
+                (node, DCAT["downloadURL"]),
+                (node, DCAT["byteSize"]),
+                (NamedNode(node.value.replace("distributie", "controlegetal")), SPDX["checksumValue"]),
+            )
+        )
+        body = (release.folder / "dumps" / url.value.rpartition("/")[2]).read_bytes()
+        assert (int(size.value), total.value) == (len(body), hashlib.sha256(body).hexdigest())
+        assert "catalogus" not in body.decode()
 
 
 def test_the_manifest_tells_what_is_there_and_what_made_it(release: Release) -> None:

@@ -404,3 +404,16 @@ def test_every_answer_names_the_release_and_allows_other_origins(client: FlaskCl
         response = client.get(path, headers={"Accept": "*/*" if path != "/" else "text/html"})
         assert response.headers["Wijkengids-Release"] == release.manifest.digest
         assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_programs_get_the_catalogue_at_the_root_and_all_that_it_names_leads_somewhere(client: FlaskClient) -> None:
+    base = "https://w3id.org/wijkengids/"
+    answer = client.get("/", headers={"Accept": "application/rdf+xml;q=0.5, text/turtle"})
+    assert answer.content_type == "text/turtle; charset=utf-8"
+    graph = rdflib.Graph().parse(data=answer.data, format="turtle")
+    datasets = set(graph.subjects(rdflib.RDF.type, rdflib.DCAT.Dataset))
+    assert datasets == {rdflib.URIRef(base + "id/dataset/wijkengids")}
+    ours = {str(node) for triple in graph for node in triple if str(node).startswith(base)}
+    for iri in ours:
+        assert client.get("/" + iri.removeprefix(base), buffered=True).status_code in {200, 303}, iri
+    assert client.get("/").content_type.startswith("text/html")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from pyoxigraph import NamedNode, Quad
+
 from wijkengids.documents.about import Document, paging
 from wijkengids.documents.geo import geo_json
 from wijkengids.documents.jsonld import json_ld
@@ -12,8 +16,18 @@ from wijkengids.documents.selections import formats, representation, select
 from wijkengids.documents.table import table
 from wijkengids.model.formats import CSV, GEOJSON, HTML, JSON, JSON_LD, Format
 from wijkengids.model.serialize import write
+from wijkengids.release.store import OpenRelease
 
-__all__ = ["Document", "formats", "paging", "representation", "schema_json", "schema_type", "write_document"]
+__all__ = [
+    "Document",
+    "formats",
+    "paging",
+    "representation",
+    "schema_json",
+    "schema_type",
+    "write_document",
+    "write_graph",
+]
 
 _WRITERS = {JSON: plain_json, CSV: table, GEOJSON: geo_json}
 
@@ -33,3 +47,10 @@ def write_document(document: Document, format_: Format, profile: str = DEFAULT) 
     if format_ == JSON_LD:
         return json_ld(quads, document.iri, document.url, document.release.terms)
     return write(quads, format_, document.release.base.prefixes(), document.iri)
+
+
+def write_graph(release: OpenRelease, quads: Iterable[Quad], format_: Format, about: NamedNode) -> bytes:
+    """Return the bytes of a whole graph (a vocabulary, the catalogue) in a graph format, ``about`` first."""
+    if format_ == JSON_LD:
+        return json_ld(quads, about, about, release.terms)
+    return write(quads, format_, release.base.prefixes(), about)

@@ -41,6 +41,9 @@ ALTR = Namespace("http://www.w3.org/ns/dx/connegp/altr#")
 WG = Namespace(CANONICAL_BASE + "def#")
 """Our own terms under the canonical base; :meth:`wijkengids.model.iris.Base.term` gives them under another."""
 
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+
 RDF_TYPE = RDF["type"]
 RDFS_LABEL = RDFS["label"]
 
@@ -88,6 +91,11 @@ KINDS = (
     "geometrie",
     "bron",
     "begrip",
+    "catalogus",
+    "dataset",
+    "distributie",
+    "dienst",
+    "controlegetal",
 )
 """The ``soort`` segments of instance IRIs that have a prefix of their own, as in ``wijk:poelenburg``."""
 
@@ -114,7 +122,8 @@ FOREIGN_PREFIXES = {
     "sh": SH.iri,
     "geo": GEO.iri,
     "sf": "http://www.opengis.net/ont/sf#",
-    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcat": DCAT.iri,
+    "spdx": SPDX.iri,
     "foaf": FOAF.iri,
     "org": "http://www.w3.org/ns/org#",
     "qb": "http://purl.org/linked-data/cube#",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from wijkengids.knowledge.findings import Severity, counts
 from wijkengids.knowledge.sources import Project
 from wijkengids.model.iris import Base, rebase
 from wijkengids.release.canonical import canonical, digest, n_quads
+from wijkengids.release.catalogue import catalogue, words
 from wijkengids.release.dumps import write_dumps
 from wijkengids.release.folder import Release, Releases
 from wijkengids.release.log import PublicationLog
@@ -57,7 +59,7 @@ def build(
         progress(Text("afgeleide uitspraken toevoegen", "adding derived statements"))
         quads = canonical(rebase([*checked.quads, *derive(checked.quads)], base))
         with releases.new_folder() as folder:
-            made = freeze(folder, quads, checked, base, progress)
+            made = freeze(folder, quads, checked, base, progress, words(project))
             log = PublicationLog.of(project)
             mark(folder, made.digest, log)
             release = releases.complete(folder, made.digest)
@@ -67,14 +69,21 @@ def build(
     return release, checked
 
 
-def freeze(folder: Path, quads: list[Quad], checked: Checked, base: Base, progress: Progress) -> Manifest:
-    """Fill a release folder: store, dumps, questions, report and, last of all, the manifest."""
-    progress(Text("opslag schrijven", "writing the store"))
-    write_store(folder / "store", quads)
+def freeze(
+    folder: Path, quads: list[Quad], checked: Checked, base: Base, progress: Progress, described: Iterable[Quad] = ()
+) -> Manifest:
+    """Fill a release folder: dumps, store, questions, report and, last of all, the manifest.
+
+    ``described`` is the hand-written part of the catalogue. The catalogue knows the dumps, so it comes after them, and
+    only the store holds it.
+    """
     progress(Text("bestanden om te downloaden schrijven", "writing the dumps"))
     lines = n_quads(quads)
     write_dumps(folder / "dumps", quads, lines, base)
-    read_terms(quads, base).write(folder)
+    progress(Text("opslag schrijven", "writing the store"))
+    everything = [*quads, *catalogue(described, base, file_facts(folder))]
+    write_store(folder / "store", everything)
+    read_terms(everything, base).write(folder)
     (folder / "queries").mkdir()
     for question in checked.questions:
         (folder / "queries" / f"{question.name}.rq").write_text(question.bind({}, base), encoding="utf-8")

@@ -7,17 +7,18 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, g, render_template, request
 from pyoxigraph import NamedNode
 
-from wijkengids.documents.describe import Page, exists
-from wijkengids.documents.document import Document, formats, write_document
+from wijkengids.documents.describe import Page, describe_graph, exists
+from wijkengids.documents.document import Document, formats, write_document, write_graph
 from wijkengids.documents.profiles import PROFILES
 from wijkengids.errors import Text
-from wijkengids.model.formats import HTML, LINKSET, LINKSET_JSON, Format, cut_extension
+from wijkengids.model.formats import GRAPH_FORMATS, HTML, LINKSET, LINKSET_JSON, Format, cut_extension
 from wijkengids.model.iris import is_ref
 from wijkengids.model.negotiate import Choice, offer
 from wijkengids.model.vocab import DCTERMS
+from wijkengids.release.catalogue import GRAPH as CATALOGUE
 from wijkengids.web import pages, signposts
 from wijkengids.web.links import Link, linkset_json, linkset_text
-from wijkengids.web.respond import decide, offered, problem, redirect, relative, release, reply, wanted
+from wijkengids.web.respond import decide, offered, problem, redirect, relative, release, reply
 from wijkengids.web.thing import thing
 
 rooms = Blueprint("resources", __name__)
@@ -25,9 +26,16 @@ rooms = Blueprint("resources", __name__)
 
 @rooms.get("/")
 def home() -> Response:
-    """Show the home page."""
-    choice = wanted(HTML)
-    return reply(render_template("home.html", page=pages.home(release())), choice)
+    """Show the home page; programs that want RDF get the catalogue."""
+    base = release().base
+    choice = decide(offered({"": (HTML, *GRAPH_FORMATS)}))
+    quads = describe_graph(release().store, base.graph(CATALOGUE))
+    g.stem = ""
+    if choice.format == HTML:
+        body: str | bytes = render_template("home.html", page=pages.home(release()))
+    else:
+        body = write_graph(release(), quads, choice.format, base.resource("catalogus", "wijkengids"))
+    return reply(body, choice, signposts.home(release()))
 
 
 @rooms.get("/id/<path:ref>")

@@ -7,13 +7,14 @@ others are relative to the request. The document is the landing page; its format
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from pyoxigraph import DefaultGraph, NamedNode
 
 from wijkengids.documents.document import Document, formats, paging, schema_type
 from wijkengids.documents.metadata import CC_BY, licenses, sources
 from wijkengids.documents.profiles import DEFAULT, PROFILES
-from wijkengids.model.formats import HTML, JSON_LD, LINKSET, LINKSET_JSON, TURTLE, Format
+from wijkengids.model.formats import GRAPH_FORMATS, HTML, JSON_LD, LINKSET, LINKSET_JSON, TURTLE, Format
 from wijkengids.model.negotiate import Choice
 from wijkengids.model.vocab import PROV
 from wijkengids.release.store import OpenRelease
@@ -54,6 +55,17 @@ def linkset(about: Document) -> list[tuple[str, list[Link]]]:
         links = [*_about(about), Link(relative(about.path), "collection", "text/html")]
         contexts.append((f"{about.path}.{format_.name}", links))
     return contexts
+
+
+def home(release: OpenRelease) -> list[Link]:
+    """Return the links of the home page: the catalogue, and the other forms of it."""
+    return [
+        Link(release.base.iri, "canonical"),
+        Link(release.base.resource("catalogus", "wijkengids").value, "cite-as"),
+        Link("https://schema.org/DataCatalog", "type"),
+        Link(CC_BY.value, "license"),
+        *(Link(f"./?_mediatype={quote(f.media_type)}", "alternate", f.media_type) for f in (HTML, *GRAPH_FORMATS)),
+    ]
 
 
 def vocabulary(release: OpenRelease, path: str, graph: NamedNode, offered: Sequence[Format]) -> list[Link]:

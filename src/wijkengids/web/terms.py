@@ -6,9 +6,8 @@ from flask import Blueprint, Response, abort, g, render_template
 from pyoxigraph import NamedNode
 
 from wijkengids.documents.describe import describe_graph
-from wijkengids.documents.jsonld import json_ld
-from wijkengids.model.formats import BY_NAME, GRAPH_FORMATS, HTML, JSON_LD
-from wijkengids.model.serialize import write
+from wijkengids.documents.document import write_graph
+from wijkengids.model.formats import BY_NAME, GRAPH_FORMATS, HTML
 from wijkengids.model.vocab import OWL
 from wijkengids.web import signposts, vocabulary
 from wijkengids.web.respond import decide, offered, redirect, release, reply
@@ -34,11 +33,8 @@ def terms(name: str, extension: str | None = None) -> Response:
     quads = describe_graph(release().store, graph)
     if choice.format == HTML:
         body: bytes | str = render_template("terms.html", page=vocabulary.terms(release(), name))
-    elif choice.format == JSON_LD:
-        iri = NamedNode(release().base.iri + name)
-        body = json_ld(quads, iri, iri, release().terms)
     else:
-        body = write(quads, choice.format, release().base.prefixes(), NamedNode(release().base.iri + name))
+        body = write_graph(release(), quads, choice.format, NamedNode(release().base.iri + name))
     return reply(body, choice, links, "" if extension else f"{name}.{choice.format.name}")
 
 
