@@ -16,7 +16,7 @@ from wijkengids.model.iris import is_ref
 from wijkengids.model.negotiate import Choice, offer
 from wijkengids.model.vocab import DCTERMS
 from wijkengids.release.catalogue import GRAPH as CATALOGUE
-from wijkengids.web import pages, signposts
+from wijkengids.web import pages, signposts, vocabulary
 from wijkengids.web.links import Link, linkset_json, linkset_text
 from wijkengids.web.respond import decide, offered, problem, redirect, relative, release, reply
 from wijkengids.web.thing import thing
@@ -88,11 +88,19 @@ def show(about: Document, extension: Format | None) -> Response:
     g.modified, g.stem = about.iri.value, about.path
     token = choice.profile.removeprefix(f"{base.iri}profile/")
     if choice.format == HTML:
-        body: str | bytes = render_template("resource.html", page=thing(about))
+        body: str | bytes = _html(about)
     else:
         body = write_document(about, choice.format, token)
     links = signposts.document(about, extension, choice)
     return reply(body, choice, links, "" if extension else _own_path(about, choice, token))
+
+
+def _html(about: Document) -> str:
+    """Return the page of a thing; that of a list of concepts shows them all, in their order."""
+    listed = vocabulary.scheme(release(), about.iri) if about.page is None else None
+    if listed is not None:
+        return render_template("scheme.html", page=listed)
+    return render_template("resource.html", page=thing(about))
 
 
 def _own_path(about: Document, choice: Choice, token: str) -> str:
