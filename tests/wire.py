@@ -122,7 +122,8 @@ def request(
 def project_with_edges(folder: Path) -> Path:
     """Make the small project with what the edges of the URL space need: a withdrawn thing, refs with dots."""
     small_project(folder)
-    shutil.copy(ROOT / "data/referentie/vervallen.ttl", folder / "data/referentie/vervallen.ttl")
+    for name in ("catalogus.ttl", "referentie/vervallen.ttl"):
+        shutil.copy(ROOT / "data" / name, folder / "data" / name)
     prefixes = "@prefix {0}: <{1}> .\n"
     path = folder / "data/referentie/vervallen.ttl"
     head = prefixes.format("wijk", "https://w3id.org/wijkengids/id/wijk/")
