@@ -12,6 +12,7 @@ from itertools import pairwise
 Edge = tuple[str, str]
 
 _SWEEPS = 12  # passes over the columns; after a few nothing changes any more
+_SETTLING = 60  # passes that move the nodes: a long arrow pulls through every column that it passes
 _BEND = 14.0  # height that a passing arrow takes in a column
 
 
@@ -117,7 +118,7 @@ class Layers:
         y: dict[str, float] = {}
         for column in self.columns:
             _stack(column, dict.fromkeys(column, 0.0), y, height, room)
-        for sweep in range(_SWEEPS):
+        for sweep in range(_SETTLING):
             forward = sweep % 2 == 0
             for column in self.columns if forward else reversed(self.columns):
                 beside = {name: self._left[name] + self._right[name] for name in column}
@@ -134,16 +135,25 @@ def _stack(
     height: Callable[[str], float],
     room: float,
 ) -> None:
-    """Give the names of a column a y near the one wished for, in their order and without overlap."""
-    end: float | None = None
+    """Give the names of a column the y nearest to those wished for, in their order and without overlap.
+
+    Nearest in the sum of squares: names that would overlap form a block, which stands at the mean of its wishes.
+    """
+    ends, end = {}, 0.0  # how far below the first each name stands when all touch
+    blocks: list[list[str]] = []
     for name in column:
-        top = wished[name] - height(name) / 2
-        top = top if end is None else max(top, end + room)
-        y[name] = top + height(name) / 2
-        end = top + height(name)
-    moved = _mean([wished[name] - y[name] for name in column], 0)
-    for name in column:
-        y[name] += moved
+        ends[name] = end + height(name) / 2
+        end += height(name) + room
+        blocks.append([name])
+        while len(blocks) > 1 and _start(blocks[-2], wished, ends) > _start(blocks[-1], wished, ends):
+            blocks[-2:] = [blocks[-2] + blocks[-1]]
+    for block in blocks:
+        start = _start(block, wished, ends)
+        y.update({name: start + ends[name] for name in block})
+
+
+def _start(block: Sequence[str], wished: Mapping[str, float], ends: Mapping[str, float]) -> float:
+    return _mean([wished[name] - ends[name] for name in block], 0)
 
 
 def _mean(values: Sequence[float], otherwise: float) -> float:

@@ -42,7 +42,7 @@ def relations(vocabulary: Vocabulary, href: Href) -> str:
     """Draw the classes in columns with the main relations between them; those of a class to itself stand in its box."""
     found = main_relations(vocabulary)
     between = {edge: names for edge, names in found.items() if edge[0] != edge[1]}
-    nodes = sorted({node for edge in found for node in edge}, key=lambda iri: vocabulary.facts.named(NamedNode(iri)))
+    nodes = sorted({node for edge in found for node in edge})  # by IRI: the same drawing in every language
     drawing = _Drawing(vocabulary, href, Layers(nodes, list(between)), found)
     return drawing.drawn()
 
@@ -58,7 +58,8 @@ class _Drawing:
         self.boxes = {node: box(self.vocabulary, NamedNode(node), self.href) for node in self.layers.nodes}
         self.at_left, self.at_right = self._ports()
         tall = {node: self._tall(node) for node in self.layers.nodes}
-        self.y = self.layers.heights(tall, _ROOM)
+        # words stand above their line, so the first ones need room at the top
+        self.y = {name: y + LINE / 2 for name, y in self.layers.heights(tall, _ROOM).items()}
         self._settle_ports()
         self.tall = tall
         self.x, self.end = self._columns()

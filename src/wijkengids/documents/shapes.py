@@ -21,9 +21,9 @@ class Rule:
     """One property shape: what a property of a kind of thing must look like.
 
     ``predicate`` is the property where the path is one property, forward; ``values`` are the classes (or shapes of
-    concepts) that its values belong to, ``types`` its datatypes. ``count`` is as in '0..1', ``special`` how
-    many values of a certain kind there must be (a Dutch label); ``asks`` is all else, in words. ``severity`` is the
-    local name, as 'Violation'.
+    concepts) that its values belong to, or the values themselves, ``types`` its datatypes. ``count`` is as in '0..1',
+    ``special`` how many values of a certain kind there must be (a Dutch label); ``asks`` is all else, in words.
+    ``severity`` is the local name, as 'Violation'.
     """
 
     node: Node
@@ -192,6 +192,7 @@ def _values(facts: Facts, node: Node) -> Iterator[NamedNode]:
     for one in _alternatives(facts, node):
         yield from facts.iris(one, SH["class"])
         yield from facts.iris(one, SH["node"])
+        yield from (item for item in facts.items(facts.one(one, SH["in"])) if isinstance(item, NamedNode))
 
 
 def _types(facts: Facts, node: Node) -> Iterator[NamedNode]:
