@@ -4,7 +4,7 @@ PORT ?= 8000
 BASE ?=
 BIN := .venv/bin
 
-.PHONY: serve test test-long check setup build bench clean
+.PHONY: serve test test-long check setup build bench clients clean
 
 serve: .venv/.serve
 	@$(BIN)/wijkengids serve --build --port $(PORT) $(if $(BASE),--base "$(BASE)")
@@ -48,6 +48,20 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c const
 
 .venv/.check: .venv/.test
 	$(PIP) -e '.[test,check]'
+	@touch $@
+
+# Programs of other people's making that tests/test_klanten.py runs (a linked-data client for Node.js, FAIR Signposting);
+# without them those tests are skipped.
+clients: .venv/.clients .venv/.node
+
+.venv/.clients: tests/klanten.txt | .venv/bin/python
+	test -x .venv/klanten/bin/python || $(PYTHON) -m venv .venv/klanten
+	.venv/klanten/bin/python -m pip --disable-pip-version-check install --quiet -r tests/klanten.txt
+	@touch $@
+
+.venv/.node: tests/node/package-lock.json | .venv/bin/python
+	mkdir -p .venv/node && cp tests/node/package.json tests/node/package-lock.json .venv/node/
+	npm ci --prefix .venv/node --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 clean:

@@ -88,6 +88,12 @@ def test_curl_fetches_a_document_once(site: Site, tmp_path: Path) -> None:
     assert curl("--etag-compare", etag, *status) == "304"
 
 
+def test_what_was_not_published_has_no_date(site: Site) -> None:
+    """A work release changes without a day: no Last-Modified, and so no 304 by date."""
+    answer = site.ask("GET", "/doc/wijk/poelenburg.ttl", ("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT"))
+    assert (answer.status, answer.get("last-modified")) == (200, None)
+
+
 @needs_curl
 def test_curl_head_shows_what_get_would_give(site: Site) -> None:
     head = curl("--head", site.base + "doc/wijk/poelenburg.ttl").lower()
