@@ -3,7 +3,7 @@
     {"@context": {...}, "id": "...", "type": ["Wijk"], "label": {"nl": "..."}, "ligtIn": {"id": "...", "label": {...}},
      "incoming": {"waar": [...]}, "document": {"license": ..., "source": [...]}, "included": [labels of terms]}
 
-Framed here, in one pass: a library takes a hundred times as long and gives a graph back, not a tree.
+Framed here, in one pass over the quads: a library gives a flat graph back, not a tree.
 """
 
 from __future__ import annotations
