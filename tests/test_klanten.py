@@ -217,8 +217,10 @@ def test_comunica_follows_links_from_a_wijk_to_its_partners_and_their_report(sit
     for kind in ("wijk/", "wijkaanpak/", "programma/", "inzet/", "organisatie/"):
         assert any(url.startswith(f"{site.base}id/{kind}") for url in asked), kind
     assert asked[start]["url"] == site.base + "doc/wijk/poelenburg"
-    assert {visit["status"] for visit in walk["visited"]} <= {200, 410}
-    assert {visit["type"].split(";")[0] for visit in walk["visited"] if visit["status"] == 200} == {accept}
+    # Comunica takes any address that ends in '/sparql' for an endpoint and posts to it: a document says 405 to that
+    documents = [visit for visit in walk["visited"] if not visit["asked"].endswith("/sparql")]
+    assert {visit["status"] for visit in documents} <= {200, 410}
+    assert {visit["type"].split(";")[0] for visit in documents if visit["status"] == 200} == {accept}
 
 
 SIGNPOSTS = """
