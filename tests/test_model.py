@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 import rdflib
 from hypothesis import given
@@ -12,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 from rdflib.compare import isomorphic
 
 from wijkengids.errors import WrongUse
-from wijkengids.model.formats import GRAPH_FORMATS, HTML, JSON_LD, N_QUADS, RDF_XML, TURTLE, cut_extension
+from wijkengids.model.formats import GRAPH_FORMATS, HTML, N_QUADS, RDF_XML, TURTLE, cut_extension
 from wijkengids.model.iris import Base, is_ref, rebase
 from wijkengids.model.negotiate import negotiate
 from wijkengids.model.serialize import write
@@ -155,13 +153,6 @@ def test_turtle_starts_with_the_resource_and_its_type_and_names_only_used_prefix
 def test_xml_declares_only_used_namespaces_sorted() -> None:
     root = write(SOME, RDF_XML, Base().prefixes()).decode().split("<rdf:RDF")[1].split(">")[0]
     assert [part.split("=")[0] for part in root.split()] == ["xmlns:rdf", "xmlns:rdfs", "xmlns:wg"]
-
-
-def test_json_ld_has_a_local_context_and_keeps_list_order() -> None:
-    found = json.loads(write(SOME, JSON_LD, Base().prefixes()))
-    assert found["@context"]["wijk"] == "https://w3id.org/wijkengids/id/wijk/"
-    node = next(node for node in found["@graph"] if node["@id"] == "wijk:a")
-    assert node["wg:p"]["@list"] == [1, 2, 1]
 
 
 def test_a_format_without_graphs_holds_each_triple_once() -> None:

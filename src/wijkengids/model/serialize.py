@@ -6,13 +6,11 @@ remain, sorted. Statements come out in the order in which they go in, so :func:`
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import rdflib
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from wijkengids.model.formats import Format
 from wijkengids.model.vocab import DCTERMS, RDF_TYPE, RDFS_LABEL, SKOS
@@ -32,20 +30,17 @@ def write(
     format_: Format,
     prefixes: Mapping[str, str],
     about: NamedNode | None = None,
-    compact: bool = True,
 ) -> bytes:
     """Return the quads in a graph format, in reading order. A format without graphs gets their merge.
 
-    ``about`` is the resource that comes first. ``compact`` writes JSON-LD with short names, for a document; without it
-    the JSON-LD is expanded, for a dump.
+    ``about`` is the resource that comes first. JSON-LD comes out expanded, as a dump wants it; documents write their
+    own (documents/jsonld.py).
     """
     if format_.rdf is None:
         raise ValueError(f"Unexpected format {format_.name!r}: it does not hold a graph")
     things: list[Any] = in_reading_order(quads, about, format_.holds_graphs)
     if not format_.holds_graphs:
         things = list(dict.fromkeys(quad.triple for quad in things))
-    if format_.rdf == RdfFormat.JSON_LD and compact:
-        return _json_ld(things, prefixes)
     return tidy(to_bytes(things, format_.rdf, prefixes), format_)
 
 
@@ -97,22 +92,3 @@ def _tidy_xmlns(text: bytes) -> bytes:
     root, body = text[start:end], text[end:]
     used = sorted(m[0] for m in _XMLNS.finditer(root) if m[1] == b"rdf" or b"<" + m[1] + b":" in body)
     return text[:start] + b"<rdf:RDF" + b"".join(used) + body
-
-
-def _json_ld(triples: list[Triple], prefixes: Mapping[str, str]) -> bytes:
-    """Return compact JSON-LD. rdflib compacts; its order varies, so keys and sets are sorted."""
-    graph = rdflib.Graph(bind_namespaces="none")
-    graph.parse(data=to_bytes(triples, RdfFormat.N_TRIPLES), format="nt")
-    iris = {node.value for triple in triples for node in triple if isinstance(node, NamedNode)}
-    context = {name: iri for name, iri in sorted(prefixes.items()) if any(value.startswith(iri) for value in iris)}
-    text = graph.serialize(format="json-ld", context=context, auto_compact=False)
-    return json.dumps(_sorted(json.loads(text)), ensure_ascii=False, indent=1).encode() + b"\n"
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, dict):
-        # '@context', '@id' and '@type' sort before any name
-        return {key: value[key] if key == "@list" else _sorted(value[key]) for key in sorted(value)}
-    if isinstance(value, list):
-        return sorted((_sorted(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
-    return value

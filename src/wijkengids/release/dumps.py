@@ -28,4 +28,4 @@ def write_dumps(folder: Path, quads: list[Quad], n_quads: bytes, base: Base) -> 
             lines = sorted(set(write(quads, format_, {}).splitlines(keepends=True)))
             path.write_bytes(b"".join(lines))
         else:
-            path.write_bytes(write(quads, format_, base.prefixes(), compact=False))
+            path.write_bytes(write(quads, format_, base.prefixes()))
