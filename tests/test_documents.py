@@ -230,11 +230,13 @@ def test_rdflib_reads_the_same_triples_in_json_ld(little: OpenRelease, real: Ope
             assert isomorphic(read, rdflib.Graph().parse(data=write_document(about, N_TRIPLES, profile), format="nt"))
 
 
-def test_n_quads_and_trig_hold_the_same_quads(real: OpenRelease) -> None:
+def test_n_quads_and_trig_hold_the_same_quads_and_their_merge(real: OpenRelease) -> None:
     for iri in sample(real, 100):
         about = document(real, iri)
-        quads = set(parse(write_document(about, N_QUADS), format=RdfFormat.N_QUADS))
-        assert quads == set(parse(write_document(about, formats(real, iri)[4]), format=RdfFormat.TRIG))
+        written = set(parse(write_document(about, N_QUADS), format=RdfFormat.N_QUADS))
+        assert written == set(parse(write_document(about, formats(real, iri)[4]), format=RdfFormat.TRIG))
+        quads = {quad for quad in written if not isinstance(quad.graph_name, DefaultGraph)}
+        assert {quad.triple for quad in written - quads} == {quad.triple for quad in quads}
         own = {quad for quad in quads if quad.graph_name == about.url}
         assert quads - own == set(about.description.quads())
         assert {quad.object for quad in own if quad.predicate == DCTERMS["source"]} == {

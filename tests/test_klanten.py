@@ -139,7 +139,7 @@ def test_rdflib_keeps_the_graphs_of_trig_apart(site: Site) -> None:
     dataset.parse(site.base + "doc/gidsartikel/9.3.2.trig", format="trig")
     article = rdflib.URIRef(site.base + "id/gidsartikel/9.3.2")
     graphs = {str(quad[3]) for quad in dataset.quads((article, rdflib.DCTERMS.title, None, None))}
-    assert graphs == {site.base + "id/graaf/gids/9.3.2"}
+    assert graphs == {site.base + "id/graaf/gids/9.3.2", str(rdflib.graph.DATASET_DEFAULT_GRAPH_ID)}
 
 
 def test_rdflib_walks_from_a_wijk_to_the_report(site: Site) -> None:
@@ -199,7 +199,7 @@ SELECT DISTINCT ?partner ?rapport ?titel {{
 
 
 @needs_node
-@pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json", "application/rdf+xml"])
+@pytest.mark.parametrize("accept", ["", "text/turtle", "application/ld+json", "application/rdf+xml"])
 def test_comunica_follows_links_from_a_wijk_to_its_partners_and_their_report(site: Site, accept: str) -> None:
     """Link traversal: no endpoint, no dump, only the IRI of a wijk and what its documents link to."""
     start = site.base + "id/wijk/poelenburg"
@@ -217,10 +217,12 @@ def test_comunica_follows_links_from_a_wijk_to_its_partners_and_their_report(sit
     for kind in ("wijk/", "wijkaanpak/", "programma/", "inzet/", "organisatie/"):
         assert any(url.startswith(f"{site.base}id/{kind}") for url in asked), kind
     assert asked[start]["url"] == site.base + "doc/wijk/poelenburg"
-    # Comunica takes any address that ends in '/sparql' for an endpoint and posts to it: a document says 405 to that
+    # Comunica takes any address that ends in '/sparql' for an endpoint and posts to it
     documents = [visit for visit in walk["visited"] if not visit["asked"].endswith("/sparql")]
     assert {visit["status"] for visit in documents} <= {200, 410}
-    assert {visit["type"].split(";")[0] for visit in documents if visit["status"] == 200} == {accept}
+    # left to itself it likes N-Quads best, and asks the default graph of what it gets
+    types = {visit["type"].split(";")[0] for visit in documents if visit["status"] == 200}
+    assert types == {accept or "application/n-quads"}
 
 
 SIGNPOSTS = """

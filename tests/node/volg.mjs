@@ -1,7 +1,6 @@
 // Follow links from one IRI to the answer of a query: Comunica's link traversal, no endpoint, no index.
-// Usage: node volg.mjs MODULES BASE ACCEPT < query; prints {"rows": [...], "visited": [...]}.
-// It begins at the IRIs that the query names. ACCEPT replaces what Comunica asks for by itself: its own first choice is
-// N-Quads, where our statements stand in named graphs, and a query that names no graph then matches nothing.
+// Usage: node volg.mjs MODULES BASE [ACCEPT] < query; prints {"rows": [...], "visited": [...]}.
+// It begins at the IRIs that the query names. ACCEPT replaces what Comunica asks for by itself.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -17,7 +16,9 @@ async function stay(input, init = {}) {
     throw new Error(`elsewhere: ${url}`);
   }
   const headers = new Headers(init.headers);
-  headers.set("accept", accept);
+  if (accept) {
+    headers.set("accept", accept);
+  }
   const response = await fetch(input, { ...init, headers });
   visited.push({ asked: url, status: response.status, url: response.url, type: response.headers.get("content-type") });
   return response;

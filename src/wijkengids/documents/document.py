@@ -44,6 +44,9 @@ def write_document(document: Document, format_: Format, profile: str = DEFAULT) 
     if format_ == JSON_LD and profile == "schema":
         return schema_json(document)
     quads = select(document, profile)
+    if format_.holds_graphs:
+        # a client that asks the default graph, as most do, must find there what it finds in Turtle
+        quads = [*(Quad(*quad.triple) for quad in quads), *quads]
     if format_ == JSON_LD:
         return json_ld(quads, document.iri, document.url, document.release.terms)
     return write(quads, format_, document.release.base.prefixes(), document.iri)

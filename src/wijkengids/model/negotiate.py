@@ -7,7 +7,7 @@ frozen layer decide alike. Header values are parsed by werkzeug.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -102,20 +102,37 @@ def negotiate(accept: str | None, offers: Sequence[Format]) -> Format | None:
     """
     if accept is None or not accept.strip():
         return offers[0]
-    ranges = MIMEAccept([(value.split(";")[0].strip(), q) for value, q in parse_accept_header(accept, MIMEAccept)])
-    by_type: dict[str, Format] = {}
+    ranges: dict[str, float] = {}
+    for value, q in parse_accept_header(accept, MIMEAccept):
+        ranges.setdefault(value.partition(";")[0].strip().lower(), q)
+    types = {offer.media_type for offer in offers}
+    best, most = None, (0.0, 0)
     for offer in offers:
-        by_type.setdefault(offer.media_type, offer)
-    for offer in offers:
-        for alias in offer.aliases:
-            by_type.setdefault(alias, offer)
-    best = ranges.best_match(list(by_type))
-    return None if best is None else by_type[best]
+        named = [(ranges[alias], 2) for alias in offer.aliases if alias in ranges and alias not in types]
+        worth = max([_worth(offer.media_type, ranges), *named])
+        if worth[0] > 0 and worth > most:
+            best, most = offer, worth
+    return best
+
+
+def _worth(media_type: str, ranges: Mapping[str, float]) -> tuple[float, int]:
+    """Return the q of the most specific range that matches a type (RFC 9110, 12.5.1), and how specific that is."""
+    for specific, name in ((3, media_type), (1, media_type.partition("/")[0] + "/*"), (0, "*/*")):
+        if name in ranges:
+            return ranges[name], specific
+    return 0.0, 0
 
 
 def negotiate_language(header: str | None) -> str:
-    """Return 'nl' or 'en' for an Accept-Language header; Dutch where it names neither."""
-    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES) or LANGUAGES[0]
+    """Return 'nl' or 'en' for an Accept-Language header; Dutch where it names neither.
+
+    'en-GB' asks for English as 'en' does: of all that a client names, the best q of each language counts.
+    """
+    wanted: dict[str, float] = {}
+    for tag, q in parse_accept_header(header, LanguageAccept):
+        language = tag.lower().partition("-")[0]
+        wanted[language] = max(q, wanted.get(language, 0.0))
+    return max(LANGUAGES, key=lambda language: wanted.get(language, wanted.get("*", 0.0)))
 
 
 def negotiate_coding(header: str | None) -> str:

@@ -43,8 +43,15 @@ def words(project: Project) -> list[Quad]:
 def catalogue(written: Iterable[Quad], base: Base, files: Mapping[str, Mapping[str, Any]]) -> list[Quad]:
     """Return the whole catalogue. ``files`` gives 'bytes' and 'sha256' by path in the release folder."""
     found = list(rebase(written, base))
-    dataset, service = base.resource("dataset", "wijkengids"), base.resource("dienst", "sparql")
+    dataset, service = base.resource("dataset", "wijkengids"), base.resource("dienst", "bevraging")
+    whole = base.resource("catalogus", "wijkengids")
     triples: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
+        (whole, RDF_TYPE, DCAT["Catalog"]),
+        (whole, DCAT["dataset"], dataset),
+        (whole, DCAT["service"], service),
+        (dataset, RDF_TYPE, DCAT["Dataset"]),
+        (service, RDF_TYPE, DCAT["DataService"]),
+        (service, DCAT["servesDataset"], dataset),
         (service, DCAT["endpointURL"], NamedNode(f"{base.iri}sparql")),
         (dataset, DCAT["landingPage"], NamedNode(base.iri)),
     ]

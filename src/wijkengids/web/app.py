@@ -74,7 +74,8 @@ def _hold_release() -> None:
 def _preflight() -> Response | None:
     """Answer a browser that asks whether another site may ask; also where the answer would be 404."""
     if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-        return Response(status=204)
+        methods = request.url_rule.methods if request.url_rule is not None else None
+        return Response(status=204, headers={"Allow": ", ".join(sorted(methods or {"GET", "HEAD", "OPTIONS"}))})
     return None
 
 
@@ -84,7 +85,7 @@ def _finish(response: Response) -> Response:
     response.headers["Access-Control-Expose-Headers"] = _EXPOSED
     response.headers["X-Content-Type-Options"] = "nosniff"
     if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, POST, OPTIONS")
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
         response.headers["Access-Control-Allow-Headers"] = _ALLOWED
         response.headers["Access-Control-Max-Age"] = "86400"
     release: OpenRelease | None = g.get("release")

@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode
 from wijkengids.documents.describe import describe_graph
 from wijkengids.documents.document import write_graph
 from wijkengids.model.formats import BY_NAME, GRAPH_FORMATS, HTML
+from wijkengids.model.iris import is_ref
 from wijkengids.model.vocab import OWL
 from wijkengids.web import signposts, vocabulary
 from wijkengids.web.respond import decide, offered, redirect, release, reply
@@ -41,6 +42,8 @@ def terms(name: str, extension: str | None = None) -> Response:
 @rooms.get("/def/<version>")
 def version(version: str) -> Response:
     """Lead from the version IRI of the ontology to the ontology; other versions are 404."""
+    if not is_ref(version):
+        abort(404)
     iri = NamedNode(f"{release().base.iri}def/{version}")
     if next(release().store.quads_for_pattern(None, OWL["versionIRI"], iri, None), None) is None:
         abort(404)
