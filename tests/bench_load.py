@@ -93,9 +93,10 @@ def processor(pid: int) -> float:
 
 
 def _machine() -> float:
-    """Return the seconds that all processors together have worked for programs."""
-    user, nice, system = (int(word) for word in Path("/proc/stat").read_text().split(maxsplit=4)[1:4])
-    return (user + nice + system) / os.sysconf("SC_CLK_TCK")
+    """Return the seconds that all processors together have worked, interrupts included."""
+    ticks = [int(word) for word in Path("/proc/stat").read_text().split(maxsplit=8)[1:8]]
+    idle, waiting = 3, 4
+    return (sum(ticks) - ticks[idle] - ticks[waiting]) / os.sysconf("SC_CLK_TCK")
 
 
 def _client() -> float:
