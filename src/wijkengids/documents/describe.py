@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
@@ -17,6 +18,9 @@ from wijkengids.model.vocab import RDFS_LABEL
 
 PAGE = 100
 """Incoming links of one property on one page."""
+
+_FEW = 256
+"""Quads that refer to a resource (the merge counted too) up to which they are simply all read."""
 
 
 @dataclass(frozen=True)
@@ -102,13 +106,11 @@ def describe(
     page. ``nameless`` are the properties by which a blank node may refer (None: any); links from those do not count,
     and looking for them takes six times as long.
     """
-    links = _Links(store, iri, nameless)
     statements = () if page else _closure(store, iri)
-    counts = links.counts()
-    incoming = tuple(links.page(one, counts[one.predicate]) for one in _pages(counts, page))
+    counts, incoming = _incoming(_Links(store, iri, nameless), page)
     mentioned = {
         node
-        for quad in (*statements, *(q for links in incoming for q in links.quads))
+        for quad in (*statements, *(q for each in incoming for q in each.quads))
         for node in (quad.subject, quad.predicate, quad.object, quad.graph_name)
         if isinstance(node, NamedNode)
     }
@@ -140,6 +142,15 @@ def _named(store: Store, subject: NamedNode | BlankNode) -> Iterable[Quad]:
     return (quad for quad in found if not isinstance(quad.graph_name, DefaultGraph))
 
 
+def _incoming(links: _Links, page: Page | None) -> tuple[dict[NamedNode, int], tuple[Incoming, ...]]:
+    """Return how many links come in by each property, and those to show."""
+    few = links.few() if page is None else None
+    if few is not None:
+        return {each.predicate: each.count for each in few}, few
+    counts = links.counts()
+    return counts, tuple(links.page(one, counts[one.predicate]) for one in _pages(counts, page))
+
+
 def _pages(counts: dict[NamedNode, int], page: Page | None) -> list[Page]:
     """Return what to show: the one page asked for, where there is such a page, or the first of every property."""
     if page is None:
@@ -154,6 +165,21 @@ class _Links:
     store: Store
     iri: NamedNode
     nameless: Container[NamedNode] | None
+
+    def few(self) -> tuple[Incoming, ...] | None:
+        """Return all links where they are few: one scan is then faster than a query a property. None for many."""
+        found = list(islice(self.store.quads_for_pattern(None, None, self.iri, None), _FEW + 1))
+        by_property: dict[NamedNode, list[Quad]] = {}
+        for quad in found:
+            if isinstance(quad.subject, NamedNode) and not isinstance(quad.graph_name, DefaultGraph):
+                by_property.setdefault(quad.predicate, []).append(quad)
+        counts = {predicate: len({quad.subject for quad in quads}) for predicate, quads in by_property.items()}
+        if len(found) > _FEW or any(count > PAGE for count in counts.values()):
+            return None
+        return tuple(
+            Incoming(predicate, counts[predicate], 1, tuple(sorted(by_property[predicate], key=_by_subject)))
+            for predicate in sorted(counts, key=str)
+        )
 
     def counts(self) -> dict[NamedNode, int]:
         """Return incoming property to the number of resources that refer by it, leaving none with 0."""
@@ -184,6 +210,10 @@ class _Links:
     def _named(self, predicate: NamedNode) -> str:
         """Return the test for subjects with a name, where there may be others: it is what takes the time."""
         return "FILTER(isIRI(?s))" if self.nameless is None or predicate in self.nameless else ""
+
+
+def _by_subject(quad: Quad) -> tuple[str, str]:
+    return str(quad.subject), str(quad)
 
 
 def _rows(store: Store, text: str) -> list[tuple[Any, ...]]:

@@ -84,7 +84,7 @@ def show(about: Document, extension: Format | None) -> Response:
     offers = offered(profiles, extension)
     if about.page is not None and not about.description.incoming:
         abort(_no_page())
-    choice = decide(offers, signposts.alternates(about))
+    choice = decide(offers, lambda: signposts.alternates(about))
     g.modified, g.stem = about.iri.value, about.path
     token = choice.profile.removeprefix(f"{base.iri}profile/")
     if choice.format == HTML:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from posixpath import relpath
 from urllib.parse import urlencode
@@ -41,7 +42,10 @@ def release() -> OpenRelease:
 
 def language() -> str:
     """Return 'nl' or 'en': ``?lang=`` first, then Accept-Language, then Dutch."""
-    return asked_language() or negotiate_language(request.headers.get("Accept-Language"))
+    if "language" not in g:  # a page asks it dozens of times
+        g.language = asked_language() or negotiate_language(request.headers.get("Accept-Language"))
+    found: str = g.language
+    return found
 
 
 def asked_language() -> str:
@@ -55,8 +59,12 @@ def relative(path: str) -> str:
 
     Links are relative, so the bytes of a page do not depend on host or prefix, and a mirror can serve them.
     """
+    return _relative(path, request.path.rpartition("/")[0] or "/")
+
+
+@lru_cache(maxsize=8192)
+def _relative(path: str, folder: str) -> str:
     path, mark, rest = _split(path)
-    folder = request.path.rpartition("/")[0] or "/"
     found = relpath("/" + path, folder)
     if found == ".":  # the folder of this page: the home page, or a document of the same name
         found = f"../{path.rpartition('/')[2]}" if path else "./"
@@ -106,11 +114,11 @@ def wanted(*formats: Format) -> Choice:
     return decide(offer(*formats))
 
 
-def decide(offers: Offers, links: Sequence[Link] = ()) -> Choice:
-    """Return the representation that the client wants most; 406 with the list if none will do."""
+def decide(offers: Offers, links: Callable[[], Sequence[Link]] = list) -> Choice:
+    """Return the representation that the client wants most; 406 with the list, and ``links``, if none will do."""
     choice = choose(offers, wishes(request.environ))
     if choice is None:
-        abort(not_acceptable([f for _, formats in offers.profiles for f in formats], links=links))
+        abort(not_acceptable([f for _, formats in offers.profiles for f in formats], links=links()))
     g.offers, g.choice = offers, choice
     return choice
 

@@ -29,7 +29,7 @@ def terms(name: str, extension: str | None = None) -> Response:
         abort(404)
     graph = release().base.graph(GRAPHS[name])
     links = signposts.vocabulary(release(), name, graph, _FORMATS)
-    choice = decide(offered({"": _FORMATS}, fixed), links)
+    choice = decide(offered({"": _FORMATS}, fixed), lambda: links)
     g.modified, g.stem = release().base.iri + name, name
     quads = describe_graph(release().store, graph)
     if choice.format == HTML:
