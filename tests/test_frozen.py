@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
+import shutil
 import threading
+from dataclasses import asdict
 from pathlib import Path
 
 import brotli
@@ -19,6 +22,7 @@ from wijkengids.knowledge.sources import Project
 from wijkengids.model.iris import Base
 from wijkengids.release.build import build
 from wijkengids.release.folder import Releases
+from wijkengids.release.published import NAME, Published
 from wijkengids.settings import Settings
 from wijkengids.web.app import create_app
 from wijkengids.web.frozen import Frozen
@@ -36,7 +40,7 @@ PATHS = [
     "/doc/stad/utrecht?_profile=labels",
     "/doc/stad/utrecht?_profile=schema&_mediatype=text/turtle",
     "/doc/stad/utrecht?_mediatype=image/png",
-    "/doc/schema/partnersoort",
+    "/doc/schema/partnersoorten",
     "/doc/graaf/gids/9.3.2",
     "/profile/volledig",
     "/profile/schema.ttl",
@@ -64,6 +68,11 @@ HEADERS = [
 ]
 
 
+def first_status(path: str) -> int:
+    """Return the status of a path that leads somewhere."""
+    return 308 if path.endswith("burg/") else 303 if path.startswith("/id/") else 200
+
+
 def apps(releases: Releases, engine: EmbeddedEngine, *memory: int) -> list[Flask]:
     return [create_app(Settings(releases=releases.root, frozen_memory=each), engine) for each in memory]
 
@@ -75,9 +84,15 @@ def kept(app: Flask) -> Frozen:
 
 
 @pytest.fixture(scope="module")
-def two_ways(releases: Releases, engine: EmbeddedEngine) -> tuple[FlaskClient, FlaskClient]:
-    """Return a client of Flask alone, and one of Flask behind the frozen layer."""
-    alone, behind = apps(releases, engine, 0, 64)
+def two_ways(
+    releases: Releases, engine: EmbeddedEngine, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[FlaskClient, FlaskClient]:
+    """Return a client of Flask alone, and one of Flask behind the frozen layer, on a release that has a date."""
+    copy = Releases(tmp_path_factory.mktemp("gepubliceerd") / "uitgaven")
+    shutil.copytree(releases.root, copy.root, symlinks=True)
+    published = Published("1.0.0", "2026-01-31", "2026-01-31", {})
+    (copy.current().folder / NAME).write_text(json.dumps(asdict(published)), encoding="utf-8")
+    alone, behind = apps(copy, engine, 0, 64)
     return alone.test_client(), behind.test_client()
 
 
@@ -98,6 +113,8 @@ def test_flask_and_the_frozen_layer_answer_alike(
     answers = [client.open(path, method=method, headers=headers, buffered=True) for client in (alone, behind, behind)]
     first, *others = [(answer.status, sorted(answer.headers), answer.data) for answer in answers]
     assert others == [first, first]
+    expected = {"/nergens": 404, "/doc/wijk/nergens": 404, "/id/wijk/nergens": 404, "/def/0.0.0": 404}
+    assert headers or int(first[0][:3]) == expected.get(path, 406 if "image/png" in path else first_status(path))
     if method == "HEAD":
         whole = alone.get(path, headers=headers, buffered=True)
         assert (first[0], dict(first[1])) == (whole.status, dict(whole.headers))
@@ -203,3 +220,21 @@ def test_no_answer_mixes_two_releases(tmp_path: Path, engine: EmbeddedEngine) ->
         thread.join(10)
     assert not wrong
     assert seen == set(expected)
+
+
+@pytest.mark.parametrize("query", ["lang=zzz", "&&&", "lang=nl&lang=nl", "lang=" + "n" * 60_000])
+def test_there_are_not_endless_ways_to_fill_the_memory(releases: Releases, engine: EmbeddedEngine, query: str) -> None:
+    (app,) = apps(releases, engine, 64)
+    assert app.test_client().get(f"/doc/wijk/poelenburg?{query}").status_code == 200
+    assert not kept(app)._kept.young
+
+
+def test_a_body_that_no_coding_shortens_is_coded_once(releases: Releases, engine: EmbeddedEngine) -> None:
+    (app,) = apps(releases, engine, 64)
+    client = app.test_client()
+    client.get("/id/wijk/poelenburg", headers={"Accept-Encoding": "br"})
+    ((page,),) = ([*kept(app)._kept.young.values()],)
+    ((answer,),) = ([*page.answers.values()],)
+    made = answer._coded["br"]
+    client.get("/id/wijk/poelenburg", headers={"Accept-Encoding": "br"})
+    assert answer._coded["br"] is made

@@ -14,7 +14,7 @@ from wijkengids.model.vocab import RDFS_LABEL
 from wijkengids.release.build import build
 from wijkengids.release.folder import Releases
 from wijkengids.release.hashes import Content
-from wijkengids.release.published import publish
+from wijkengids.release.publish import publish
 from wijkengids.release.store import Follower, OpenRelease
 
 BASE = Base()
@@ -106,3 +106,36 @@ def test_the_hash_of_a_resource_does_not_depend_on_blank_nodes_elsewhere() -> No
         return Content(quads).resources()[a.value]
 
     assert hashes("c14n0", "c14n1") == hashes("c14n1", "c14n0")
+
+
+def test_what_a_document_borrows_from_elsewhere_counts_too(copy: Path, tmp_path: Path) -> None:
+    """The point of a wijk, the concepts of a list, the licence of a graph: shown, though another resource says them."""
+    releases, project = Releases(tmp_path / "uit"), Project(copy)
+    build(project, releases, BASE)
+    publish(project, releases, "1.0.0", FIRST.isoformat())
+    edit(copy / "data/referentie/wijken.ttl", "POINT(4.84943 52.43684)", "POINT(4.84944 52.43684)")
+    edit(copy / "data/referentie/rapporten.ttl", "/licenses/by/4.0/>", "/licenses/by-sa/4.0/>")
+    begrippen = copy / "ontology/begrippen.ttl"
+    text = begrippen.read_text(encoding="utf-8")
+    concept = text.index("begrip:begeleiding a")
+    definition = text.index("skos:definition", concept)
+    quote = text.index('"', definition) + 1
+    begrippen.write_text(text[:quote] + "Nu: " + text[quote:], encoding="utf-8")
+    build(project, releases, BASE)
+    publish(project, releases, "1.1.0", SECOND.isoformat())
+    opened = OpenRelease.open(releases.current())
+    changed = {
+        "id/wijk/poelenburg": SECOND,  # its geometry moved
+        "id/wijk/presikhaaf": FIRST,
+        "id/schema/maatregelsoorten": SECOND,  # a concept of the list is defined otherwise
+        "id/rapport/niet-daar-maar-hier": SECOND,  # its graph has another licence
+        "id/distributie/wijkengids-ttl": SECOND,  # a file of each release
+    }
+    assert {path: opened.modified(BASE.iri + path) for path in changed} == changed
+
+
+def test_a_day_to_come_is_not_told(copy: Path, tmp_path: Path) -> None:
+    releases, project = Releases(tmp_path / "uit"), Project(copy)
+    build(project, releases, BASE)
+    publish(project, releases, "1.0.0", "2999-01-01")
+    assert OpenRelease.open(releases.current()).modified(f"{BASE.iri}id/stad/arnhem") is None

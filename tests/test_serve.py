@@ -83,7 +83,7 @@ def test_a_cross_product_is_stopped_while_other_requests_are_answered(server: st
     assert queries > 10
     for status, body in outcome:
         assert status == 503
-        assert "na 3 seconden gestopt" in json.loads(body)["title"]
+        assert "na 3 seconden gestopt" in json.loads(body)["detail"]
 
 
 def test_a_new_release_is_picked_up_without_a_failed_request(small: Project, tmp_path: Path, copy: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_release_deleted_under_a_running_server(small: Project, tmp_path: Path
             os.kill(pid, signal.SIGKILL)  # a new worker finds nothing to open
         wait_until(lambda: get(address + "/sparql?query=ASK%20%7B%7D")[0] == 503, 10)
         _, body, headers = get(address + "/sparql?query=ASK%20%7B%7D")
-        assert "kan niet geopend worden" in json.loads(body)["title"]
+        assert "kan niet geopend worden" in json.loads(body)["detail"]
         assert int(headers["retry-after"]) > 0
         assert get(address + "/doc/wijk/poelenburg")[0] == 200
         status, body, _ = get(address + "/health")

@@ -376,14 +376,14 @@ def test_problems_with_a_query_are_told(client: FlaskClient, arguments: dict, st
     response = client.open("/sparql", **arguments)
     assert response.status_code == status
     assert response.mimetype == "application/problem+json"
-    assert said in json.loads(response.data)["title"]
+    assert said in json.loads(response.data)["detail"]
 
 
 def test_a_problem_is_told_in_english_and_as_a_page(client: FlaskClient) -> None:
     query = {"query": "SELECT * {"}
     response = client.get("/sparql", query_string=query, headers={"Accept-Language": "en"})
     said = json.loads(response.data)
-    assert said["title"].startswith("The query is not valid SPARQL at line 1, column 11")
+    assert said["detail"].startswith("The query is not valid SPARQL at line 1, column 11")
     assert (said["line"], said["column"]) == (1, 11)
     page = client.get("/sparql", query_string=query, headers={"Accept": "text/html"})
     assert page.status_code == 400
@@ -417,3 +417,26 @@ def test_programs_get_the_catalogue_at_the_root_and_all_that_it_names_leads_some
     for iri in ours:
         assert client.get("/" + iri.removeprefix(base), buffered=True).status_code in {200, 303}, iri
     assert client.get("/").content_type.startswith("text/html")
+
+
+def test_a_media_type_in_the_query_means_what_it_means_in_accept(client: FlaskClient) -> None:
+    asked = client.get("/doc/wijk/poelenburg?_mediatype=application/json")
+    assert asked.content_type == "application/json"
+    assert asked.data == client.get("/doc/wijk/poelenburg", headers={"Accept": "application/json"}).data
+
+
+def test_a_406_of_a_vocabulary_is_no_landing_page(client: FlaskClient) -> None:
+    answer = client.get("/def", headers={"Accept": "image/png"})
+    assert answer.status_code == 406
+    assert 'rel="alternate"' in answer.headers["Link"]
+    assert "cite-as" not in answer.headers["Link"]
+    assert client.get("/def?_profile=labels").status_code == 200, "there is one profile: nothing to choose"
+
+
+def test_a_dump_says_its_type_once_and_no_date_of_the_disk(client: FlaskClient) -> None:
+    whole = client.get("/dump/wijkengids.ttl", buffered=True)
+    assert whole.content_type == "text/turtle; charset=utf-8"
+    assert "Last-Modified" not in whole.headers
+    beyond = client.get("/dump/wijkengids.ttl", headers={"Range": "bytes=999999999-"}, buffered=True)
+    assert beyond.status_code == 416
+    assert beyond.headers["Content-Range"] == f"bytes */{len(whole.data)}"

@@ -18,7 +18,7 @@ from wijkengids.knowledge.sources import Project
 from wijkengids.model.iris import Base
 from wijkengids.release.build import build
 from wijkengids.release.folder import Releases
-from wijkengids.release.published import publish as publish_release
+from wijkengids.release.publish import publish as publish_release
 
 VERVALLEN = """
 # For tests: one thing merged into another, one withdrawn without a successor.

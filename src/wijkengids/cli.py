@@ -23,7 +23,7 @@ from wijkengids.model.vocab import CANONICAL_BASE
 from wijkengids.release.build import KEEP, Blocked, build
 from wijkengids.release.folder import Releases
 from wijkengids.release.log import PublicationLog
-from wijkengids.release.published import publish
+from wijkengids.release.publish import publish
 from wijkengids.settings import Settings
 from wijkengids.tools.ask import FORMATS, ask
 from wijkengids.tools.skeleton import KINDS, skeleton

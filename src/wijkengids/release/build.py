@@ -21,7 +21,7 @@ from wijkengids.release.dumps import write_dumps
 from wijkengids.release.folder import Release, Releases
 from wijkengids.release.log import PublicationLog
 from wijkengids.release.manifest import Manifest, class_counts, file_facts, graph_counts, made_by
-from wijkengids.release.published import mark
+from wijkengids.release.publish import mark
 from wijkengids.release.store import write_store
 from wijkengids.release.terms import read_terms
 

@@ -9,13 +9,8 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-
-from wijkengids.knowledge.sources import Project
-from wijkengids.release.folder import Releases, explained
-from wijkengids.release.log import Publication, PublicationLog
 
 NAME = "publication.json"
 
@@ -32,6 +27,11 @@ class Published:
     since: str
     days: dict[str, str]
 
+    @property
+    def day(self) -> dt.date:
+        """The day of the publication."""
+        return dt.date.fromisoformat(self.date)
+
     def modified(self, iri: str) -> dt.date:
         """Return the day of the published release in which the document about ``iri`` last changed."""
         return dt.date.fromisoformat(self.days.get(iri, self.since))
@@ -42,30 +42,3 @@ class Published:
         with contextlib.suppress(OSError, ValueError, TypeError):
             return cls(**json.loads((folder / NAME).read_text(encoding="utf-8")))
         return None
-
-
-def mark(folder: Path, digest: str, log: PublicationLog) -> None:
-    """Write down in a release folder which version of the log it is, if any."""
-    entry = log.version_of(digest)
-    if entry is None:
-        return
-    days: dict[str, str] = {}
-    for each in log.entries:
-        if each.order <= entry.order:
-            days |= dict.fromkeys(each.documents, each.date)
-    since = Counter(days.values()).most_common(1)[0][0] if days else entry.date
-    others = {iri: day for iri, day in sorted(days.items()) if day != since}
-    text = json.dumps(asdict(Published(entry.version, entry.date, since, others)), ensure_ascii=False, indent=1)
-    rest = folder / f".{NAME}"
-    rest.write_text(text + "\n", encoding="utf-8")
-    rest.replace(folder / NAME)
-
-
-def publish(project: Project, releases: Releases, version: str, day: str) -> Publication:
-    """Make the current release a numbered one, in the log and in its folder, and let servers notice."""
-    release = releases.current()
-    entry = PublicationLog.of(project).publish(release, version, day)
-    with explained(release.folder):
-        mark(release.folder, release.manifest.digest, PublicationLog.of(project))
-        releases.switch(release.name)
-    return entry

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from wijkengids.errors import CannotRun
 from wijkengids.knowledge.questions import Question, read_question
 from wijkengids.model.iris import Base
 from wijkengids.model.vocab import RDF_TYPE
+from wijkengids.release.catalogue import GRAPH as CATALOGUE
 from wijkengids.release.folder import Release, Releases
 from wijkengids.release.published import Published
 from wijkengids.release.terms import Terms, read_terms
@@ -46,6 +48,7 @@ class OpenRelease:
             opened = cls(release, Store.read_only(str(release.store)))
             # the store opens files when it reads: look at something, so that damage shows now
             next(opened.store.quads_for_pattern(None, RDF_TYPE, opened.base.term("Gids"), None), None)
+            _ = opened.terms, opened.published  # read now, not by the first clients all at once
             return opened
         except (OSError, RuntimeError) as error:
             raise CannotRun(
@@ -62,7 +65,14 @@ class OpenRelease:
 
     def modified(self, iri: str) -> date | None:
         """Return the day of the published release in which the document about ``iri`` last changed; None if unknown."""
-        return None if self.published is None else self.published.modified(iri)
+        if self.published is None:
+            return None
+        catalogue = self.base.graph(CATALOGUE)
+        if next(self.store.quads_for_pattern(NamedNode(iri), None, None, catalogue), None) is not None:
+            found = self.published.day  # files and checksums are new in each release
+        else:
+            found = self.published.modified(iri)
+        return found if found <= datetime.now(UTC).date() else None  # no answer is older than what it holds
 
     @cached_property
     def published(self) -> Published | None:
@@ -85,6 +95,10 @@ class OpenRelease:
         return {question.name: question for question in sorted(found, key=lambda q: (q.number, q.name))}
 
 
+_RETRY = 5.0
+"""Seconds after which a release that would not open is tried again."""
+
+
 class Follower:
     """Follows ``current``: gives the open release of this moment, opening a new one when the link has moved.
 
@@ -98,24 +112,35 @@ class Follower:
         self._lock = threading.Lock()
         self._seen: object = None
         self._open: OpenRelease | None = None
+        self._failed: object = None
+        self._retry_at = 0.0
 
     def get(self) -> OpenRelease:
         """Return the open current release; CannotRun where there never was one that opens."""
         switch = self.releases.last_switch()  # looked at for each request: about a microsecond
         if switch == self._seen and self._open is not None:
             return self._open
-        with self._lock:
-            if switch != self._seen or self._open is None:
-                self._open = self._follow(switch)
-        return self._open
+        held = self._open
+        if not self._lock.acquire(blocking=held is None) and held is not None:
+            return held  # another thread opens the new one; until it has, the old one is right
+        try:
+            if self._open is None or switch != self._seen:
+                self._open = self._follow(switch, self._open)
+            return self._open
+        finally:
+            self._lock.release()
 
-    def _follow(self, switch: object) -> OpenRelease:
+    def _follow(self, switch: object, held: OpenRelease | None) -> OpenRelease:
+        """Open what ``current`` points to; where that fails, stay with what is held and try again later."""
+        if held is not None and switch == self._failed and time.monotonic() < self._retry_at:
+            return held
         try:
             opened = OpenRelease.open(self.releases.current())
-            self.trouble = None
         except CannotRun as error:
-            if self._open is None:
+            if held is None:
                 raise
-            opened, self.trouble = self._open, error
-        self._seen = switch
+            self.trouble, self._failed, self._retry_at = error, switch, time.monotonic() + _RETRY
+            return held
+        self._open = opened  # before what says that it has been seen
+        self._seen, self.trouble = switch, None
         return opened

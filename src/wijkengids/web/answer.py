@@ -29,8 +29,8 @@ _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 }
 _SMALLEST = 256
 """Bytes under which coding does not pay: the header would cost more than it saves."""
-_OF_THE_BODY = {"content-type", "content-length", "content-encoding", "content-language", "link"}
-"""Headers that a 304 leaves out: the client has them already."""
+_OF_THE_BODY = {"content-type", "content-length", "content-encoding", "content-language", "last-modified", "link"}
+"""Headers that a 304 leaves out: the client has them already, and the ETag is enough to know them by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ class Answer:
 
     @property
     def size(self) -> int:
-        """Bytes that keeping this answer takes, about: all codings and the headers."""
-        return 2 * len(self.body) + 4096
+        """Bytes that keeping this answer takes, about: the body plain and in three codings, the headers of each."""
+        return 2 * len(self.body) + 2 * sum(len(name) + len(value) + 100 for name, value in self.headers)
 
     def send(self, environ: Mapping[str, Any]) -> tuple[str, list[Header], bytes]:
         """Return status line, headers and body for a request. Callers must not change the list of headers."""
@@ -73,6 +73,7 @@ class Answer:
 
     def _encode(self, coding: str) -> _Coded:
         """Make and keep the answer in a coding; bytes that a coding would not shorten are sent as they are."""
+        asked = coding
         body = _ENCODERS[coding](self.body) if coding and len(self.body) >= _SMALLEST else self.body
         if len(body) >= len(self.body):
             body, coding = self.body, ""
@@ -85,7 +86,7 @@ class Answer:
             headers.append(("Content-Encoding", coding))
         headers.append(("Content-Length", str(len(body))))
         coded = _Coded(body, etag, headers, unchanged)
-        self._coded[coding] = coded
+        self._coded[asked] = coded
         return coded
 
     def _unchanged(self, environ: Mapping[str, Any], etag: str) -> bool:

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wijkengids.engine.embedded import EmbeddedEngine
 from wijkengids.errors import QueryProblem, Text, WijkengidsError
+from wijkengids.model.negotiate import LANGUAGES
 from wijkengids.release.folder import Releases
 from wijkengids.release.store import Follower, OpenRelease
 from wijkengids.settings import Settings
@@ -25,11 +26,15 @@ if TYPE_CHECKING:
 MAX_BODY = 1024 * 1024
 """Largest request body in bytes; a query of a megabyte is no question any more."""
 
-_EXPOSED = "Link, ETag, Content-Location, Content-Profile, Last-Modified, Memento-Datetime, Wijkengids-Release"
-_ALLOWED = (
-    "Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match, If-Modified-Since, Range, Accept-Datetime"
+_EXPOSED = (
+    "Link, ETag, Content-Location, Content-Profile, Last-Modified, Memento-Datetime, Wijkengids-Release,"
+    " Accept-Ranges, Content-Range, Retry-After"
 )
-_KEPT = {200, 303, 410}
+_ALLOWED = (
+    "Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match, If-Modified-Since, If-Range,"
+    " Range, Accept-Datetime"
+)
+_KEPT = {200, 303}
 """Statuses of answers that may be kept: of things that the release knows, so there is an end to them."""
 
 
@@ -122,7 +127,8 @@ def _sent(response: Response) -> Response:
 
 def _is_plain() -> bool:
     """Tell whether the query string says only what we know, each once: so that there are not endless ways to say it."""
-    return set(request.args) <= PARAMETERS and len(list(request.args.items(multi=True))) == len(request.args)
+    known = set(request.args) <= PARAMETERS and request.args.get("lang", LANGUAGES[0]) in LANGUAGES
+    return known and request.query_string.count(b"&") == max(0, len(request.args) - 1)
 
 
 def _explained(error: WijkengidsError) -> Response:
@@ -147,6 +153,6 @@ def _http(error: HTTPException) -> Response:
     code = error.code or 500
     response = problem(code, texts.get(code, Text(error.name, error.name)))
     for name, value in error.get_headers():
-        if name == "Allow":
+        if name in {"Allow", "Content-Range"}:
             response.headers[name] = value
     return response

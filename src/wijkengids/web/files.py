@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import mimetypes
 from pathlib import Path
 
@@ -24,7 +25,13 @@ def dump(extension: str) -> Response:
         abort(404)
     path = release().release.folder / "dumps" / f"wijkengids.{extension}"
     etag = release().release.manifest.files[f"dumps/{path.name}"]["sha256"]
-    return send_file(path, mimetype=format_.content_type, conditional=True, etag=etag)
+    response = send_file(path, mimetype=format_.media_type, conditional=True, etag=etag)
+    published = release().published
+    if published is None:
+        del response.headers["Last-Modified"]  # the file's own date: that of the build
+    else:
+        response.last_modified = dt.datetime.combine(published.day, dt.time(), dt.UTC)
+    return response
 
 
 @rooms.get("/static/<path:filename>")

@@ -6,6 +6,7 @@ ways give the same bytes and headers. Everything kept belongs to one open releas
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,9 @@ MADE = "wijkengids.made"
 
 Key = tuple[str, str]
 """Path and query string."""
+
+_LONGEST = 512
+"""Characters of a key that is kept; nothing of ours has a longer URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +61,25 @@ class _Kept:
         self.young: dict[Key, _Page] = {}
         self.old: dict[Key, _Page] = {}
         self.size = 0
+        self.lock = threading.Lock()
 
     def get(self, key: Key) -> _Page | None:
         page = self.young.get(key)
         if page is None and (page := self.old.get(key)) is not None:
-            self._grow(key, page, page.size)
+            with self.lock:
+                if key not in self.young:
+                    self._grow(key, page, page.size)
         return page
 
     def put(self, key: Key, made: Made) -> None:
         page = self.get(key)
-        if page is None:
-            page = _Page(made.offers, {}, 0)
-        page.answers[made.choice] = made.answer
-        page.size += made.answer.size
-        self._grow(key, page, made.answer.size)
+        with self.lock:
+            if page is None:
+                page = self.young.get(key) or _Page(made.offers, {}, len(key[0]) + len(key[1]))
+            if made.choice not in page.answers:  # else another thread was first
+                page.answers[made.choice] = made.answer
+                page.size += made.answer.size
+                self._grow(key, page, made.answer.size)
 
     def _grow(self, key: Key, page: _Page, size: int) -> None:
         if self.size + size > self.limit:
@@ -105,20 +114,26 @@ class Frozen:
         response = self.inner(environ, start_response)
         made: Made | None = environ.get(MADE)
         # made on another release than this one? the release was switched meanwhile; then it is sent, not kept
-        if made is not None and made.release is kept.release:
+        if made is not None and made.release is kept.release and len(key[0]) + len(key[1]) <= _LONGEST:
             kept.put(key, made)
         return response
 
     def _of_this_release(self) -> _Kept:
         """Return what is kept of the release that is current now; nothing yet after a switch."""
-        try:
-            release: OpenRelease | None = self.follower.get()
-        except WijkengidsError:
-            release = None  # Flask says what is wrong
+        release = self._current()
         kept = self._kept
-        if kept.release is not release:
-            kept = self._kept = _Kept(release, self.limit)
-        return kept
+        if kept.release is release:
+            return kept
+        fresh = _Kept(release, self.limit)
+        if release is self._current():  # a thread that was slow does not take us back
+            self._kept = fresh
+        return fresh
+
+    def _current(self) -> OpenRelease | None:
+        try:
+            return self.follower.get()
+        except WijkengidsError:
+            return None  # Flask says what is wrong
 
 
 def wishes(environ: dict[str, Any]) -> Wishes:

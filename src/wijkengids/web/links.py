@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from werkzeug.urls import iri_to_uri
+
 
 @dataclass(frozen=True)
 class Link:
@@ -33,7 +35,7 @@ def header(links: Sequence[Link]) -> str:
 
 def _written(link: Link, *more: str) -> str:
     parts = [f'rel="{link.rel}"', *more, *(f'{name}="{value}"' for name, value in link.attributes.items())]
-    return "; ".join([f"<{link.target}>", *parts])
+    return "; ".join([f"<{iri_to_uri(link.target)}>", *parts])
 
 
 LinksOf = Sequence[tuple[str, Sequence[Link]]]

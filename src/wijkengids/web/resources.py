@@ -29,11 +29,11 @@ def home() -> Response:
     """Show the home page; programs that want RDF get the catalogue."""
     base = release().base
     choice = decide(offered({"": (HTML, *GRAPH_FORMATS)}))
-    quads = describe_graph(release().store, base.graph(CATALOGUE))
     g.stem = ""
     if choice.format == HTML:
         body: str | bytes = render_template("home.html", page=pages.home(release()))
     else:
+        quads = describe_graph(release().store, base.graph(CATALOGUE))
         body = write_graph(release(), quads, choice.format, base.resource("catalogus", "wijkengids"))
     return reply(body, choice, signposts.home(release()))
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
+from http import HTTPStatus
 from posixpath import relpath
 from urllib.parse import urlencode
 
@@ -50,7 +51,7 @@ def language() -> str:
 
 def asked_language() -> str:
     """Return what ``?lang=`` says where it is a language of ours, else ''."""
-    asked = request.args.get("lang", "")
+    asked = request.args.get("lang", "").lower()
     return asked if asked in LANGUAGES else ""
 
 
@@ -84,20 +85,26 @@ def offered(profiles: Mapping[str, Sequence[Format]], extension: Format | None =
     """
     asked = request.args.get("_profile")
     open_profile = asked is None and len(profiles) > 1
+    named = [iri for iri in profiles if iri]
+    if not named:
+        asked = None  # one profile without a name: nothing to choose
     left = {iri: tuple(formats) for iri, formats in profiles.items() if asked is None or _names(asked, iri)}
     media_type = request.args.get("_mediatype", "").replace(" ", "+").lower()  # '+' in a query is read as a space
     if extension is not None or media_type:
         left = {
-            iri: tuple(f for f in formats if (extension is None or f == extension) and _is_type(media_type, f))
+            iri: tuple(f for f in _of_type(media_type, formats) if extension in {None, f})
             for iri, formats in left.items()
         }
     left = {iri: formats for iri, formats in left.items() if formats}
     if not left and extension is not None and not media_type and asked is None:
         abort(404)  # the URL of a form that there is not
     if not left:
-        abort(not_acceptable([f for formats in profiles.values() for f in formats], list(profiles) if asked else []))
+        abort(not_acceptable([f for formats in profiles.values() for f in formats], named if asked else []))
     open_format = extension is None and not media_type
-    return Offers(tuple(left.items()), open_format, open_profile, asked_language())
+    return _offers(tuple(left.items()), open_format, open_profile and len(left) > 1, asked_language())
+
+
+_offers = lru_cache(maxsize=1024)(Offers)  # most documents offer the same, and decisions are remembered by offers
 
 
 def _names(asked: str, iri: str) -> bool:
@@ -105,8 +112,12 @@ def _names(asked: str, iri: str) -> bool:
     return asked in {iri, iri.rpartition("/")[2]}
 
 
-def _is_type(media_type: str, format_: Format) -> bool:
-    return not media_type or media_type in {format_.name, format_.media_type, *format_.aliases}
+def _of_type(media_type: str, formats: Sequence[Format]) -> Sequence[Format]:
+    """Return the formats that a media type or an extension names; by an alias only where it names none itself."""
+    if not media_type:
+        return formats
+    exact = [format_ for format_ in formats if media_type in {format_.name, format_.media_type}]
+    return exact or [format_ for format_ in formats if media_type in format_.aliases]
 
 
 def wanted(*formats: Format) -> Choice:
@@ -165,7 +176,8 @@ def redirect(path: str, status: int) -> Response:
     response.headers["Location"] = target
     # the 404 and 410 of this URL are negotiated, and so is what it leads to
     response.headers["Vary"] = "Accept, Accept-Profile, Accept-Language, Accept-Encoding"
-    g.offers, g.choice = NOTHING, None
+    if not request.query_string:
+        g.offers, g.choice = NOTHING, None
     return response
 
 
@@ -189,7 +201,8 @@ def problem(
         about = {
             "type": "about:blank",
             "status": status,
-            "title": said,
+            "title": HTTPStatus(status).phrase,
+            "detail": said,
             "line": line,
             "column": column,
             "links": [{key: value for key, value in way.items() if value} for way in ways] or None,

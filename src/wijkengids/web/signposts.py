@@ -11,9 +11,11 @@ from urllib.parse import quote
 
 from pyoxigraph import DefaultGraph, NamedNode
 
-from wijkengids.documents.document import Document, formats, paging, schema_type
+from wijkengids.documents.about import Document, paging
 from wijkengids.documents.metadata import CC_BY, licenses, sources
 from wijkengids.documents.profiles import DEFAULT, PROFILES
+from wijkengids.documents.schema_org import schema_type
+from wijkengids.documents.selections import formats, representation
 from wijkengids.model.formats import GRAPH_FORMATS, HTML, JSON_LD, LINKSET, LINKSET_JSON, TURTLE, Format
 from wijkengids.model.negotiate import Choice
 from wijkengids.model.vocab import PROV
@@ -42,9 +44,8 @@ def alternates(about: Document) -> list[Link]:
     for name, profile in PROFILES.items():
         offered = formats(about.release, about.iri, name)
         if name != DEFAULT and offered:
-            target = f"{_form(about, offered[0])}?_profile={name}"
             iri = profile.iri(about.release.base).value
-            found.append(Link(target, "alternate", offered[0].media_type, profile=iri))
+            found.append(Link(_form(about, offered[0], name), "alternate", offered[0].media_type, profile=iri))
     return found
 
 
@@ -86,7 +87,7 @@ def _about(about: Document) -> list[Link]:
     """Return what holds of a document in any form."""
     return [
         Link(about.iri.value, "cite-as"),
-        Link(about.home.value, "canonical"),
+        Link(about.url.value, "canonical"),
         Link(about.iri.value, "describes"),
         Link(_LANDING_PAGE, "type"),
         Link(schema_type(about).value, "type"),
@@ -99,7 +100,7 @@ def _about(about: Document) -> list[Link]:
 def _landing(about: Document) -> list[Link]:
     """Return what leads from the landing page to its content."""
     metadata = [Link(_form(about, f), "describedby", f.media_type) for f in (TURTLE, JSON_LD)]
-    items = [Link(_form(about, f), "item", f.media_type) for f in _forms(about) if f != HTML]
+    items = [Link(_form(about, f), "item", f.media_type) for f in _forms(about)]
     return [*metadata, *items]
 
 
@@ -125,8 +126,9 @@ def _forms(about: Document) -> tuple[Format, ...]:
     return formats(about.release, about.iri)
 
 
-def _form(about: Document, format_: Format) -> str:
-    return relative(f"{about.path}.{format_.name}")
+def _form(about: Document, format_: Format, profile: str = DEFAULT) -> str:
+    """Return the link to one form of a document, of the same page of links where it is one."""
+    return relative(representation(about, format_, profile).value.removeprefix(about.release.base.iri))
 
 
 def _with_extension(path: str, about: Document, extension: Format | None) -> str:

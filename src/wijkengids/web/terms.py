@@ -29,12 +29,13 @@ def terms(name: str, extension: str | None = None) -> Response:
         abort(404)
     graph = release().base.graph(GRAPHS[name])
     links = signposts.vocabulary(release(), name, graph, _FORMATS)
-    choice = decide(offered({"": _FORMATS}, fixed), lambda: links)
-    g.modified, g.stem = release().base.iri + name, name
-    quads = describe_graph(release().store, graph)
+    choice = decide(offered({"": _FORMATS}, fixed), lambda: [link for link in links if link.rel == "alternate"])
+    g.stem = name
     if choice.format == HTML:
         body: bytes | str = render_template("terms.html", page=vocabulary.terms(release(), name))
     else:
+        g.modified = release().base.iri + name  # the page also shows examples and counts of everywhere
+        quads = describe_graph(release().store, graph)
         body = write_graph(release(), quads, choice.format, NamedNode(release().base.iri + name))
     return reply(body, choice, links, "" if extension else f"{name}.{choice.format.name}")
 
