@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from wijkengids.model.iris import Base
-from wijkengids.model.vocab import DCTERMS, OWL, PROV, RDF_TYPE, RDFS, RDFS_LABEL, SKOS, WG
+from wijkengids.model.vocab import CC_BY, DCTERMS, OWL, PROV, RDF_TYPE, RDFS, RDFS_LABEL, SKOS, WG
 
 DERIVED = Base().graph("afgeleid")
 """The graph of derived triples (canonical base)."""
@@ -94,4 +94,4 @@ def _about_the_graph() -> _Triples:
     yield DERIVED, RDF_TYPE, PROV["Entity"]
     yield DERIVED, RDFS_LABEL, Literal("Afgeleide uitspraken", language="nl")
     yield DERIVED, RDFS_LABEL, Literal("Derived statements", language="en")
-    yield DERIVED, DCTERMS["license"], NamedNode("https://creativecommons.org/licenses/by/4.0/")
+    yield DERIVED, DCTERMS["license"], CC_BY

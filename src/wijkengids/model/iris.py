@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from posixpath import relpath
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
@@ -78,6 +80,21 @@ class Base:
 def is_ref(ref: str) -> bool:
     """Tell whether ``ref`` may be the part of an IRI after ``id/``: segments of letters, digits, '.', '_', '-'."""
     return _REF.fullmatch(ref) is not None and not any(part in {".", ".."} for part in ref.split("/"))
+
+
+@lru_cache(maxsize=8192)
+def relative(path: str, folder: str) -> str:
+    """Return the link from a document in ``folder`` to ``path``.
+
+    ``path`` goes from the root, without a leading slash; it may end in a query or a fragment. ``folder`` begins with a
+    slash. No host plays a part, so the bytes of a document are the same on every mirror.
+    """
+    end = min((at for at in (path.find("?"), path.find("#")) if at >= 0), default=len(path))
+    path, rest = path[:end], path[end:]
+    found = relpath("/" + path, folder)
+    if found == ".":  # the folder of the document itself: the home page, or a document of the same name
+        found = f"../{path.rpartition('/')[2]}" if path else "./"
+    return found + rest
 
 
 def rebase(quads: Iterable[Quad], base: Base) -> Iterator[Quad]:

@@ -47,6 +47,9 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 RDF_TYPE = RDF["type"]
 RDFS_LABEL = RDFS["label"]
 
+CC_BY = NamedNode("https://creativecommons.org/licenses/by/4.0/")
+"""The licence of the data (LICENSE-DATA.md), where a graph does not name its own."""
+
 KINDS = (
     "wijk",
     "stad",

@@ -16,7 +16,7 @@ from wijkengids.errors import WrongUse
 from wijkengids.knowledge.sources import Project
 from wijkengids.model.formats import GRAPH_FORMATS, Format
 from wijkengids.model.iris import Base, rebase
-from wijkengids.model.vocab import CANONICAL_BASE, DCAT, DCTERMS, RDF_TYPE, RDFS_LABEL, SPDX, XSD
+from wijkengids.model.vocab import CANONICAL_BASE, CC_BY, DCAT, DCTERMS, RDF_TYPE, RDFS_LABEL, SPDX, XSD
 
 GRAPH = "catalogus"
 """The graph of the catalogue: ``{base}id/graaf/catalogus``."""
@@ -74,7 +74,7 @@ def _distribution(
         (node, RDF_TYPE, DCAT["Distribution"]),
         (node, RDFS_LABEL, Literal(f"Wijkengids: {format_.label}", language="nl")),
         (node, RDFS_LABEL, Literal(f"Wijkengids: {format_.label}", language="en")),
-        (node, DCTERMS["license"], NamedNode("https://creativecommons.org/licenses/by/4.0/")),
+        (node, DCTERMS["license"], CC_BY),
         (node, DCAT["accessURL"], url),
         (node, DCAT["downloadURL"], url),
         (node, DCAT["mediaType"], NamedNode(_IANA + format_.media_type)),
@@ -82,6 +82,7 @@ def _distribution(
         (node, SPDX["checksum"], checksum),
         (checksum, RDF_TYPE, SPDX["Checksum"]),
         (checksum, RDFS_LABEL, Literal(f"SHA-256: {format_.label}", language="nl")),
+        (checksum, RDFS_LABEL, Literal(f"SHA-256: {format_.label}", language="en")),
         (checksum, SPDX["algorithm"], SPDX["checksumAlgorithm_sha256"]),
         (checksum, SPDX["checksumValue"], Literal(facts["sha256"], datatype=XSD["hexBinary"])),
     ]
