@@ -49,7 +49,6 @@ class Scheme:
     label: str
     other: str
     description: str
-    more: tuple[Said, ...]
     top: tuple[Concept, ...]
     count: int
 
@@ -72,7 +71,6 @@ def read_scheme(release: OpenRelease, iri: NamedNode, language: str) -> tuple[Sc
             label=facts.named(iri),
             other=facts.other(iri, RDFS_LABEL),
             description=facts.text(iri, DCTERMS["description"]),
-            more=_more(facts, iri),
             top=top,
             count=len(members),
         ),

@@ -12,8 +12,9 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 
+from wijkengids.documents.labels import labels, pick
 from wijkengids.model.vocab import RDFS_LABEL
 
 PAGE = 100
@@ -47,7 +48,12 @@ class Incoming:
     @property
     def pages(self) -> int:
         """Number of pages; at least 1."""
-        return max(1, -(-self.count // PAGE))
+        return max(1, pages(self.count))
+
+
+def pages(count: int) -> int:
+    """Return the number of pages of ``count`` links; 0 of none."""
+    return -(-count // PAGE)
 
 
 @dataclass(frozen=True)
@@ -70,22 +76,13 @@ class Description:
         return [*self.statements, *self.labels, *(quad for links in self.incoming for quad in links.quads)]
 
     def label(self, node: NamedNode, language: str) -> str | None:
-        """Return the label of something mentioned, in ``language``, else in Dutch, else any; None without one."""
-        found = self.names.get(node)
-        if not found:
-            return None
-        return found.get(language) or found.get("nl") or found[min(found)]
+        """Return the label of something mentioned, chosen as :func:`wijkengids.documents.labels.label` does."""
+        return pick(self.names.get(node, {}), language)
 
     @cached_property
     def names(self) -> dict[NamedNode, dict[str, str]]:
         """The labels of the resource and of everything mentioned: node to language ('' for none) to text."""
-        found: dict[NamedNode, dict[str, str]] = {}
-        for quad in sorted((*self.labels, *self.statements), key=lambda quad: str(quad.object), reverse=True):
-            if quad.predicate != RDFS_LABEL or not isinstance(quad.subject, NamedNode):
-                continue
-            if isinstance(quad.object, Literal):
-                found.setdefault(quad.subject, {})[quad.object.language or ""] = quad.object.value
-        return found
+        return labels((*self.labels, *self.statements))
 
 
 def exists(store: Store, iri: NamedNode) -> bool:
@@ -155,7 +152,7 @@ def _pages(counts: dict[NamedNode, int], page: Page | None) -> list[Page]:
     """Return what to show: the one page asked for, where there is such a page, or the first of every property."""
     if page is None:
         return [Page(predicate, 1) for predicate in sorted(counts, key=str)]
-    return [page] if 0 < page.number <= -(-counts.get(page.predicate, 0) // PAGE) else []
+    return [page] if 0 < page.number <= pages(counts.get(page.predicate, 0)) else []
 
 
 @dataclass(frozen=True)

@@ -6,28 +6,17 @@ from collections.abc import Iterable
 
 from pyoxigraph import NamedNode, Quad
 
-from wijkengids.documents.about import Document, paging
+from wijkengids.documents.about import Document
 from wijkengids.documents.geo import geo_json
 from wijkengids.documents.jsonld import json_ld
 from wijkengids.documents.plain import plain_json
 from wijkengids.documents.profiles import DEFAULT
-from wijkengids.documents.schema_org import schema_json, schema_type
-from wijkengids.documents.selections import formats, representation, select
+from wijkengids.documents.schema_org import schema_json
+from wijkengids.documents.selections import select
 from wijkengids.documents.table import table
 from wijkengids.model.formats import CSV, GEOJSON, HTML, JSON, JSON_LD, Format
 from wijkengids.model.serialize import write
 from wijkengids.release.store import OpenRelease
-
-__all__ = [
-    "Document",
-    "formats",
-    "paging",
-    "representation",
-    "schema_json",
-    "schema_type",
-    "write_document",
-    "write_graph",
-]
 
 _WRITERS = {JSON: plain_json, CSV: table, GEOJSON: geo_json}
 

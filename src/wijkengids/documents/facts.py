@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from wijkengids.documents.describe import exists
+from wijkengids.documents.labels import best, label
 from wijkengids.model.iris import Base
 from wijkengids.model.vocab import OWN_PREFIXES, RDF, RDF_TYPE, RDFS_LABEL, SKOS
 from wijkengids.release.store import OpenRelease
@@ -95,17 +96,16 @@ class Facts:
         return found
 
     def texts(self, node: Node, predicate: NamedNode) -> list[str]:
-        """Return the texts in the language of the page and those without one; else the Dutch, else all."""
+        """Return the texts in the language of the page, else in Dutch, else in the first; also those without one."""
         literals = [value for value in self.values(node, predicate) if isinstance(value, Literal)]
-        for wanted in ((self.language, None), ("nl", None)):
-            found = [value.value for value in literals if value.language in wanted]
-            if found:
-                return found
-        return [value.value for value in literals]
+        chosen = best({value.language or "" for value in literals}, self.language)
+        return [value.value for value in literals if (value.language or "") in {chosen, ""}]
 
     def text(self, node: Node, predicate: NamedNode) -> str:
-        """Return one text in the language of the page, else in Dutch, else any, else ''."""
-        return next(iter(self.texts(node, predicate)), "")
+        """Return one text in the language of the page, else in Dutch, else in the first by language, else ''."""
+        literals = [value for value in self.values(node, predicate) if isinstance(value, Literal)]
+        chosen = best({value.language or "" for value in literals}, self.language)
+        return next((value.value for value in literals if (value.language or "") == chosen), "")
 
     def other(self, node: Node, predicate: NamedNode) -> str:
         """Return the text in the language that the page is not in, or ''."""
@@ -116,8 +116,9 @@ class Facts:
     def named(self, node: NamedNode) -> str:
         """Return the label of a thing, from these graphs, else from the release; else its short IRI."""
         if node not in self._labels:
-            label = self.text(node, RDFS_LABEL) or self.text(node, SKOS["prefLabel"]) or self._looked_up(node)
-            self._labels[node] = label or self.base.shorten(node.value)
+            held = self.text(node, RDFS_LABEL) or self.text(node, SKOS["prefLabel"])
+            found = held or label(self.release.store, node, self.language)
+            self._labels[node] = found or self.base.shorten(node.value)
         return self._labels[node]
 
     def piece(self, node: Term) -> Piece:
@@ -150,11 +151,6 @@ class Facts:
             return ""
         node = NamedNode(self.base.iri + OWN_PREFIXES[prefix] + name)
         return node.value if node in self._about or exists(self.release.store, node) else ""
-
-    def _looked_up(self, node: NamedNode) -> str:
-        quads = self.release.store.quads_for_pattern(node, RDFS_LABEL, None, DefaultGraph())
-        found = {quad.object.language: quad.object.value for quad in quads if isinstance(quad.object, Literal)}
-        return found.get(self.language) or found.get("nl") or min(found.values(), default="")
 
 
 def of_graphs(release: OpenRelease, names: Iterable[str]) -> Iterator[Quad]:

@@ -10,7 +10,8 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from wijkengids.documents.about import Document, paging
-from wijkengids.documents.metadata import licenses, sources
+from wijkengids.documents.metadata import holding, licenses, sources
+from wijkengids.model.formats import JSON
 from wijkengids.model.vocab import RDF_TYPE, RDFS_LABEL, XSD
 
 _NUMBERS = {XSD[name] for name in ("integer", "decimal", "double", "float", "nonNegativeInteger", "int", "long")}
@@ -37,9 +38,10 @@ def plain_json(document: Document) -> bytes:
             }
             for links in about.incoming
         ],
+        **writer.holding(),
         "sources": [writer.thing(graph) for graph in sources(document)],
         "licenses": [node.value for node in licenses(document)],
-        "links": {rel: _beside(document, path) for rel, path in paging(document).items()},
+        "links": {rel: _beside(document, path) for rel, path in paging(document, JSON).items()},
     }
     return json.dumps(body, ensure_ascii=False, indent=1).encode() + b"\n"
 
@@ -107,7 +109,15 @@ class _Writer:
 
     def more(self, predicate: NamedNode, page: int) -> dict[str, str]:
         following = self.document.next_page(predicate, page)
-        return {"next": _beside(self.document, self.document.page_path(following))} if following else {}
+        return {"next": _beside(self.document, self.document.page_path(following, JSON))} if following else {}
+
+    def holding(self) -> dict[str, Any]:
+        """Return how many statements a named graph makes and where they all are; nothing for anything else."""
+        held = holding(self.document)
+        if held is None:
+            return {}
+        url = self.document.relative(self.document.release.base.iri + held.path)
+        return {"statements": {"count": held.count, "url": url}}
 
 
 def _beside(document: Document, path: str) -> str:

@@ -31,7 +31,7 @@ PROFILES = {
         Profile(DEFAULT, (*GRAPH_FORMATS, JSON, CSV, GEOJSON, HTML)),
         Profile("labels", GRAPH_FORMATS),
         Profile("schema", (JSON_LD, *(format_ for format_ in GRAPH_FORMATS if format_ != JSON_LD))),
-        Profile("alt", GRAPH_FORMATS),
+        Profile("alt", (*GRAPH_FORMATS, HTML)),
     )
 }
 """Token to profile. What each of them is, is content: ``ontology/profielen.ttl``."""

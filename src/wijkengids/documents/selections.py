@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from pyoxigraph import Literal, NamedNode, Quad
 
 from wijkengids.documents.about import Document
+from wijkengids.documents.describe import Page
 from wijkengids.documents.geo import has_geometry
 from wijkengids.documents.metadata import metadata
 from wijkengids.documents.profiles import DEFAULT, PROFILES
@@ -16,10 +17,17 @@ from wijkengids.model.vocab import ALTR, DCTERMS, FOAF, RDF_TYPE, RDFS_LABEL
 from wijkengids.release.store import OpenRelease
 
 
-def formats(release: OpenRelease, iri: NamedNode, profile: str = DEFAULT) -> tuple[Format, ...]:
-    """Return the formats that make sense for a resource; the first is the answer to ``*/*``."""
+def formats(
+    release: OpenRelease, iri: NamedNode, profile: str = DEFAULT, page: Page | None = None
+) -> tuple[Format, ...]:
+    """Return the formats that make sense for a resource; the first is the answer to ``*/*``.
+
+    A page of links says nothing else of the resource: it is there in the default profile only, and not as GeoJSON.
+    """
+    if page is not None and profile != DEFAULT:
+        return ()
     found = PROFILES[profile].formats
-    if GEOJSON not in found or has_geometry(release.store, iri):
+    if GEOJSON not in found or (page is None and has_geometry(release.store, iri)):
         return found
     return tuple(format_ for format_ in found if format_ != GEOJSON)
 

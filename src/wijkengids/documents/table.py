@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from wijkengids.documents.about import Document
+from wijkengids.documents.metadata import holding_quads
+from wijkengids.model.formats import CSV
 from wijkengids.model.vocab import XSD
 
 COLUMNS = (
@@ -27,8 +29,9 @@ COLUMNS = (
     "graaf_nl",
     "graaf_en",
 )
-"""Names of the columns. ``richting`` is 'uit' (onderwerp eigenschap waarde), 'in' (waarde eigenschap onderwerp), or
-'vervolg': the address of the page with more links of that property."""
+"""Names of the columns. ``richting`` is 'uit' (onderwerp eigenschap waarde), 'in' (waarde eigenschap onderwerp),
+'vervolg': the address of the page with more links of that property, or 'inhoud': of a named graph, the number of its
+triples and the address of them all."""
 
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?")
@@ -58,11 +61,13 @@ def _rows(document: Document) -> Iterator[list[str]]:
         following = document.next_page(links.predicate, links.number)
         if following is not None:
             name = [links.predicate.value, *_labels(document, links.predicate)]
-            yield ["vervolg", document.iri.value, *name, document.at(following).value, *[""] * 7]
+            yield ["vervolg", document.iri.value, *name, document.at(following, CSV).value, *[""] * 7]
+    for quad in holding_quads(document):
+        yield _row(document, "inhoud", quad)
 
 
 def _row(document: Document, direction: str, quad: Quad) -> list[str]:
-    ends = (quad.subject, quad.object) if direction == "uit" else (quad.object, quad.subject)
+    ends = (quad.subject, quad.object) if direction != "in" else (quad.object, quad.subject)
     cells = [direction, _text(ends[0])]
     for node in (quad.predicate, ends[1]):
         cells += [_text(node), *_labels(document, node)]
