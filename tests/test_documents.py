@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import os
 import random
@@ -18,27 +19,24 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import pytest
 import rdflib
 from flask import Flask
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryTriples, RdfFormat, parse
 from rdflib.compare import isomorphic
 
 from tests.conftest import ROOT
+from wijkengids.documents.about import Document, paging
 from wijkengids.documents.describe import PAGE, Page, describe
-from wijkengids.documents.document import (
-    Document,
-    formats,
-    paging,
-    representation,
-    schema_json,
-    schema_type,
-    write_document,
-)
+from wijkengids.documents.document import write_document
 from wijkengids.documents.geo import from_literal
-from wijkengids.documents.profiles import PROFILES
+from wijkengids.documents.labels import label
+from wijkengids.documents.metadata import holding
+from wijkengids.documents.profiles import DEFAULT, PROFILES
+from wijkengids.documents.schema_org import schema_json, schema_type
+from wijkengids.documents.selections import formats, representation
 from wijkengids.documents.table import COLUMNS, inert
 from wijkengids.knowledge.sources import Project
 from wijkengids.model.formats import CSV, GEOJSON, GRAPH_FORMATS, HTML, JSON, JSON_LD, N_QUADS, N_TRIPLES, TURTLE
-from wijkengids.model.iris import Base
-from wijkengids.model.vocab import DCTERMS, GEO, RDF_TYPE, RDFS_LABEL, SCHEMA, SKOS, XSD
+from wijkengids.model.iris import Base, relative
+from wijkengids.model.vocab import DCTERMS, GEO, RDF_TYPE, RDFS, RDFS_LABEL, SCHEMA, SKOS, VOID, XSD
 from wijkengids.release.build import build
 from wijkengids.release.folder import Release, Releases
 from wijkengids.release.manifest import Manifest
@@ -180,13 +178,18 @@ def test_the_rest_is_said_in_every_format(hub: OpenRelease) -> None:
     following = f"{BASE.iri}doc/wijk/hub?_in=wg%3AligtIn&_page=2"
     for format_ in (*GRAPH_FORMATS, CSV):
         body = write_document(main, format_).decode().replace("&amp;", "&")
-        assert following in body, format_.name
+        expected = following if format_ != CSV else following.replace("hub?", "hub.csv?")
+        assert expected in body, format_.name
         assert "20000" in body or format_ == CSV
     plain = json.loads(write_document(main, JSON))
     group = next(group for group in plain["incoming"] if group["name"] == "ligtIn")
     assert (group["count"], group["page"], group["pages"]) == (MANY, 1, 200)
-    assert urljoin(main.home.value, group["next"]) == following
-    assert plain["links"]["next"] == "hub?_in=wg%3AligtIn&_page=2"
+    assert urljoin(main.home.value, group["next"]) == following.replace("hub?", "hub.json?")
+    assert plain["links"] == {
+        "first": "hub.json",
+        "next": "hub.json?_in=wg%3AligtIn&_page=2",
+        "last": "hub.json?_in=wg%3Aover&_page=3",
+    }
 
 
 def test_the_links_between_pages(hub: OpenRelease) -> None:
@@ -290,7 +293,8 @@ def text(value: dict[str, Any]) -> str:
 def test_the_same_content_gives_the_same_bytes_in_another_process(real: OpenRelease) -> None:
     program = (
         "import sys, hashlib; from pathlib import Path; from pyoxigraph import NamedNode\n"
-        "from wijkengids.documents.document import *; from wijkengids.documents.profiles import PROFILES\n"
+        "from wijkengids.documents.about import Document; from wijkengids.documents.document import write_document\n"
+        "from wijkengids.documents.profiles import PROFILES; from wijkengids.documents.selections import formats\n"
         "from wijkengids.model.formats import HTML; from wijkengids.release.folder import Release\n"
         "from wijkengids.release.store import OpenRelease\n"
         "r = OpenRelease.open(Release.read(Path(sys.argv[1]))); h = hashlib.sha256()\n"
@@ -505,6 +509,14 @@ def test_the_profiles_are_content(real: OpenRelease, name: str) -> None:
     assert write_document(Document(real, iri, f"profile/{name}"), JSON_LD)
 
 
+def test_of_two_labels_in_a_language_the_first_is_shown_whatever_the_store_holds_first(made: Made) -> None:
+    node = BASE.resource("wijk", "a")
+    quads = [Quad(node, RDFS_LABEL, Literal(text, language="nl"), G) for text in ("b", "a", "c")]
+    for some in (quads, quads[::-1]):
+        store = made(some).store
+        assert label(store, node, "en") == "a" == describe(store, node).label(node, "nl")
+
+
 def test_the_alternates_are_all_there_is(real: OpenRelease) -> None:
     about = document(real, BASE.resource("wijk", "poelenburg"))
     found = triples(write_document(about, TURTLE, "alt"), RdfFormat.TURTLE)
@@ -520,9 +532,73 @@ def test_labels_in_a_language_else_dutch_else_any(made: Made) -> None:
     labels = [("een", "nl"), ("one", "en")]
     quads = [Quad(node, RDFS_LABEL, Literal(text, language=language), G) for text, language in labels]
     quads += [Quad(other, RDFS_LABEL, Literal("eins", language="de"), G), Quad(node, ABOUT, other, G)]
-    about = describe(made([*quads, Quad(node, ABOUT, none, G)]).store, node)
+    quads += [Quad(none, ABOUT, Literal("geen naam"), G), Quad(node, ABOUT, none, G)]
+    store = made(quads).store
+    about = describe(store, node)
+    for term, language in itertools.product((node, other, none), ("nl", "en", "fy")):
+        assert label(store, term, language) == about.label(term, language), "one rule, two places to look"
     assert (about.label(node, "en"), about.label(node, "fy"), about.label(other, "en")) == ("one", "een", "eins")
     assert about.label(none, "nl") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "folder", "link"),
+    [
+        ("doc/wijk/a", "/doc/wijk", "a"),
+        ("doc/stad/b?_in=wg%3Ax&_page=2", "/doc/wijk", "../stad/b?_in=wg%3Ax&_page=2"),
+        ("def#Wijk", "/doc/wijk", "../../def#Wijk"),
+        ("sparql?query=a/../b#c", "/", "sparql?query=a/../b#c"),
+        ("", "/", "./"),
+        ("", "/doc", ".."),
+        ("doc/wijk", "/doc/wijk", "../wijk"),
+    ],
+)
+def test_a_link_leads_back_to_its_path(path: str, folder: str, link: str) -> None:
+    assert relative(path, folder) == link
+    here = f"https://x.nl{folder.rstrip('/')}/hier"
+    assert urljoin(here, link).rstrip("/") == f"https://x.nl/{path}".rstrip("/")
+
+
+def test_what_the_catalogue_names_has_a_name_in_both_languages(real: OpenRelease) -> None:
+    for kind in ("distributie", "controlegetal"):
+        for format_ in GRAPH_FORMATS:
+            found = describe(real.store, BASE.resource(kind, f"wijkengids-{format_.name}")).names
+            assert set(found[BASE.resource(kind, f"wijkengids-{format_.name}")]) == {"nl", "en"}
+
+
+# --- a named graph ----------------------------------------------------------------------------------------------------
+
+
+def test_a_named_graph_says_how_much_it_states_and_leads_to_it(real: OpenRelease) -> None:
+    graph = BASE.graph("gids/9.3.2")
+    about = document(real, graph)
+    count = real.release.manifest.graphs[graph.value]
+    assert count == len(list(real.store.quads_for_pattern(None, None, None, graph)))
+    said = triples(write_document(about, TURTLE), RdfFormat.TURTLE)
+    assert Literal(str(count), datatype=XSD["integer"]) in {
+        t.object for t in said if (t.subject, t.predicate) == (graph, VOID["triples"])
+    }
+    (url,) = {t.object.value for t in said if (t.subject, t.predicate) == (graph, RDFS["seeAlso"])}
+    (query,) = parse_qs(urlsplit(url).query)["query"]
+    answer = real.store.query(query)
+    assert isinstance(answer, QueryTriples)
+    assert len(list(answer)) == count
+    plain = json.loads(write_document(about, JSON))["statements"]
+    assert plain["count"] == count
+    assert urljoin(about.home.value, plain["url"]) == url
+    rows = csv.reader(io.StringIO(write_document(about, CSV).decode(), newline=""))
+    assert {(row[2], row[5]) for row in rows if row[0] == "inhoud"} == {
+        (VOID["triples"].value, str(count)),
+        (RDFS["seeAlso"].value, url),
+    }
+
+
+def test_the_catalogue_counts_itself_and_a_thing_holds_nothing(real: OpenRelease) -> None:
+    catalogue = holding(document(real, BASE.graph("catalogus")))
+    assert catalogue is not None
+    assert catalogue.count > 50
+    assert holding(document(real, BASE.resource("wijk", "poelenburg"))) is None
+    assert "statements" not in json.loads(write_document(document(real, BASE.resource("wijk", "poelenburg")), JSON))
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
@@ -552,6 +628,18 @@ def test_the_page_of_links_leads_on_and_back(app: Flask, hub: OpenRelease) -> No
     assert (group.first, group.last, group.count, group.following) == (MANY - 99, MANY, MANY, "")
     assert group.previous == "hub?_in=wg%3AligtIn&_page=199"
     assert page.whole == "hub"
-    assert page.canonical == f"{BASE.iri}doc/wijk/hub"
+    assert page.canonical == f"{BASE.iri}doc/wijk/hub?_in=wg%3AligtIn&_page=200"
     assert dict(page.paging)["next"] == "hub?_in=wg%3Aover&_page=2"
     assert all("_in=wg%3AligtIn&_page=200" in value.href for value in page.formats)
+    assert page.schema == "", "a page of links says nothing else of the thing"
+    assert page.profiles == ()
+
+
+def test_a_page_of_links_is_there_in_the_default_profile_and_never_drawn(made: Made) -> None:
+    node, point = BASE.resource("wijk", "x"), BASE.resource("geometrie", "x")
+    quads = [Quad(node, GEO["hasGeometry"], point, G), Quad(point, GEO["asWKT"], Literal("POINT(4.8 52.4)"), G)]
+    release, page = made([*quads, Quad(point, ABOUT, node, G)]), Page(ABOUT, 1)
+    assert set(formats(release, node)) - set(formats(release, node, page=page)) == {GEOJSON}
+    assert {name for name in PROFILES if formats(release, node, name, page)} == {DEFAULT}
+    for format_ in formats(release, node, DEFAULT, page):
+        assert format_ == HTML or write_document(document(release, node, page), format_)

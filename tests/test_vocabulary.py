@@ -18,16 +18,20 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from rdflib import OWL, RDF, RDFS, SH, SKOS, BNode, Literal, URIRef
 
 from tests.conftest import ROOT
+from wijkengids.documents.about import Document
 from wijkengids.documents.concepts import read_scheme
+from wijkengids.documents.describe import Page as DescribedPage
 from wijkengids.documents.expressions import expression
 from wijkengids.documents.facts import Facts, Phrase
 from wijkengids.documents.layers import Layers
 from wijkengids.documents.phrases import constraints, path
+from wijkengids.documents.profiles import DEFAULT
 from wijkengids.documents.vocabulary import Vocabulary
 from wijkengids.model.iris import Base
 from wijkengids.release.folder import Release
 from wijkengids.release.store import OpenRelease
 from wijkengids.web import vocabulary
+from wijkengids.web.thing import render
 
 BASE = "https://w3id.org/wijkengids/"
 ONTOLOGY = rdflib.Graph().parse(ROOT / "ontology/wijkengids.ttl")
@@ -35,6 +39,7 @@ SHAPES = rdflib.Graph().parse(ROOT / "ontology/shapes.ttl")
 CONCEPTS = rdflib.Graph().parse(ROOT / "ontology/begrippen.ttl")
 SCHEMES = sorted(str(node) for node in CONCEPTS.subjects(RDF.type, SKOS.ConceptScheme))
 KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+IN_SCHEME = NamedNode(str(SKOS.inScheme))
 both = pytest.mark.parametrize("language", ["nl", "en"])
 
 
@@ -58,6 +63,10 @@ def page(client: FlaskClient, url: str, language: str) -> Page:
     response = client.get(f"{url}?lang={language}", headers={"Accept": "text/html"})
     assert response.status_code == 200
     return Page(response.text)
+
+
+def document(release: OpenRelease, iri: str, links: DescribedPage | None = None) -> Document:
+    return Document(release, NamedNode(iri), f"doc/{release.base.ref(iri)}", links)
 
 
 def named(graph: rdflib.Graph, *kinds: URIRef) -> set[str]:
@@ -176,9 +185,9 @@ def test_a_rule_says_what_is_asked_how_often_and_what_the_editor_reads(client: F
 def test_each_concept_of_a_list_has_its_place(app: Flask, opened: OpenRelease, iri: str, language: str) -> None:
     with app.test_request_context(f"/doc/{iri.removeprefix(BASE + 'id/')}?lang={language}"):
         g.release = opened
-        view = vocabulary.scheme(opened, NamedNode(iri))
-        assert view is not None
-        found = Page(render_template("scheme.html", page=view))
+        about = document(opened, iri)
+        assert vocabulary.scheme(about) is not None
+        found = Page(render(about, DEFAULT))
     concepts = set(CONCEPTS.subjects(SKOS.inScheme, URIRef(iri)))
     assert concepts
     assert {str(node).rpartition("/")[2] for node in concepts} <= set(found.ids)
@@ -193,7 +202,30 @@ def test_each_concept_of_a_list_has_its_place(app: Flask, opened: OpenRelease, i
 
 def test_only_a_list_of_concepts_has_such_a_page(app: Flask, opened: OpenRelease) -> None:
     with app.test_request_context("/"):
-        assert vocabulary.scheme(opened, NamedNode(BASE + "id/wijk/poelenburg")) is None
+        assert vocabulary.scheme(document(opened, BASE + "id/wijk/poelenburg")) is None
+        assert vocabulary.scheme(document(opened, BASE + "id/schema/themas", DescribedPage(IN_SCHEME, 1))) is None
+
+
+@both
+def test_a_list_of_concepts_has_all_that_the_page_of_a_thing_has(client: FlaskClient, language: str) -> None:
+    path = f"/doc/schema/partnersoorten?lang={language}"
+    response = client.get(path, headers={"Accept": "text/html"})
+    text, found = response.text, Page(response.text)
+    for part in (
+        f'<link rel="canonical" href="{BASE}doc/schema/partnersoorten">', '<link rel="license" href="https://creativec',
+        '<link rel="alternate" type="application/json" href="partnersoorten.json">', '"@type": "DefinedTermSet"',
+        'href="partnersoorten.csv"', 'href="partnersoorten.jsonld?_profile=schema"', "CC BY 4.0",
+        '<span class="graph"><a href="../graaf/ontology/begrippen"',
+    ):  # fmt: skip
+        assert part in text, part
+    assert f'<{BASE}doc/schema/partnersoorten>; rel="canonical"' in response.headers["Link"]
+    plain = client.get("/doc/schema/partnersoorten.json").get_json()
+    (group,) = [group for group in plain["incoming"] if group["iri"] == IN_SCHEME.value]
+    concepts = {value["url"] for value in group["values"]}
+    assert len(concepts) == group["count"] > 5
+    assert {urljoin(path, url) for url in concepts} <= {urljoin(path, link) for link in found.links}
+    shown = text.partition({"nl": "Wat hiernaar verwijst", "en": "What refers to this"}[language])[2]
+    assert shown.count("<dd>") >= len(concepts)
 
 
 def memory(release: Release, turtle: str) -> OpenRelease:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
@@ -15,7 +16,8 @@ from pyoxigraph import QueryResultsFormat, parse_query_results
 from tests.conftest import ROOT
 from wijkengids.model.formats import DOCUMENT_FORMATS, GRAPH_FORMATS
 
-ID = "https://w3id.org/wijkengids/id/"
+BASE = "https://w3id.org/wijkengids/"
+ID = BASE + "id/"
 WG = rdflib.Namespace("https://w3id.org/wijkengids/def#")
 NAMES = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml", "trig": "trig", "nq": "nquads"}
 
@@ -168,6 +170,60 @@ def test_every_link_on_every_page_leads_somewhere(client: FlaskClient) -> None:
             if not re.search(r"/(cbs|koppeling|waarneming)/(?!2012WK047912)|\.(ttl|nt|nq|rdf|trig|jsonld)$", target):
                 todo.append(target)
     assert len(seen) > 150
+
+
+def test_the_forms_of_a_document_are_a_page_too(client: FlaskClient) -> None:
+    page = client.get("/doc/wijk/poelenburg?lang=nl", headers={"Accept": "text/html"}).text
+    link = re.search(r'<a href="([^"]+)">alt</a>', page)
+    assert link is not None
+    path = urljoin("/doc/wijk/", unescape(link[1]))
+    assert path == "/doc/wijk/poelenburg.html?_profile=alt"
+    by_name = client.get(path, headers={"Accept-Language": "en"})
+    by_accept = client.get(
+        "/doc/wijk/poelenburg",
+        headers={"Accept": "text/html", "Accept-Profile": f"<{BASE}profile/alt>", "Accept-Language": "en"},
+    )
+    assert by_name.mimetype == by_accept.mimetype == "text/html"
+    assert by_name.text == by_accept.text
+    assert by_name.headers["Content-Profile"] == f"<{BASE}profile/alt>"
+    links = {unescape(link) for link in Links(by_name.text).links}
+    listed = graph(client.get("/doc/wijk/poelenburg.ttl?_profile=alt").data, "ttl")
+    forms = set(listed.objects(None, rdflib.URIRef("http://www.w3.org/ns/dx/connegp/altr#hasRepresentation")))
+    assert {str(form).removeprefix(BASE + "doc/wijk/") for form in forms} <= links
+    assert "poelenburg?_profile=alt&lang=nl" in links, "the other language has the forms too"
+    for name in ("Complete", "Labels", "schema.org", "Alternates"):
+        assert f">{name}</a>" in by_name.text
+
+
+@pytest.mark.parametrize("query", [".geojson", ".json?_profile=schema", "?_profile=alt", "?_profile=labels"])
+def test_a_page_of_links_is_not_there_in_forms_that_say_something_else(client: FlaskClient, query: str) -> None:
+    name, _, more = query.partition("?")
+    response = client.get(f"/doc/wijk/crabbehof{name}?_in=wg:wijk&{more}")
+    assert response.status_code == (404 if name == ".geojson" else 406)
+    assert client.get(f"/doc/wijk/crabbehof{query}").status_code == (406 if ".json?" in query else 200)
+
+
+def test_a_page_of_links_has_links_to_itself_in_other_forms(client: FlaskClient) -> None:
+    response = client.get("/doc/wijk/crabbehof?_in=wg:wijk", headers={"Accept": "text/html"})
+    assert response.status_code == 200
+    assert "<script" not in response.text, "a page of links says nothing of the thing to search engines"
+    assert "geojson" not in response.text
+    for form in ("ttl", "json", "csv"):
+        assert client.get(f"/doc/wijk/crabbehof.{form}?_in=wg:wijk").status_code == 200
+
+
+def test_a_named_graph_leads_to_its_statements(client: FlaskClient, release) -> None:
+    page = client.get("/doc/graaf/gids/9.3.2?lang=en", headers={"Accept": "text/html"}).text
+    count = release.manifest.graphs[ID + "graaf/gids/9.3.2"]
+    found = re.search(r'This graph makes (\d+) statements. <a href="([^"]+)">', page)
+    assert found is not None
+    assert int(found[1]) == count
+    answer = client.get(urljoin("/doc/graaf/gids/9.3.2", unescape(found[2])), headers={"Accept": "text/turtle"})
+    assert len(graph(answer.data, "ttl")) == count
+
+
+def test_the_home_page_does_not_name_the_digest(client: FlaskClient, release) -> None:
+    assert release.manifest.digest[:8] not in client.get("/", headers={"Accept": "text/html"}).text
 
 
 def test_text_in_a_literal_stays_text(client: FlaskClient) -> None:

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import g, request
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
+from wijkengids.documents.labels import label
+from wijkengids.documents.profiles import DEFAULT
 from wijkengids.model.formats import GRAPH_FORMATS
-from wijkengids.model.vocab import RDF_TYPE, RDFS_LABEL, XSD
+from wijkengids.model.iris import Base
+from wijkengids.model.negotiate import Choice
+from wijkengids.model.vocab import CC_BY, RDF_TYPE
 from wijkengids.release.store import OpenRelease
 from wijkengids.web.respond import language, relative
 
@@ -28,52 +32,44 @@ class Value:
     language: str = ""
 
 
-class Labels:
-    """Labels in the language of the request, looked up once each."""
+def href(base: Base, iri: str) -> str:
+    """Return the link to a thing: its page where it is ours, else its IRI; '' where a browser had better not go."""
+    path = base.path(iri)
+    if path is not None:
+        return relative(path)
+    return iri if iri.startswith(("http://", "https://", "mailto:")) else ""  # no scheme that runs something
 
-    def __init__(self, release: OpenRelease) -> None:
-        self.release = release
-        self._found: dict[str, str] = {}
 
-    def __call__(self, iri: str) -> str:
-        if iri not in self._found:
-            self._found[iri] = best_label(self.release.store, NamedNode(iri)) or self.release.base.shorten(iri)
-        return self._found[iri]
-
-    def value(self, node: object) -> Value:
-        """Return a term as the page shows it."""
-        if isinstance(node, NamedNode):
-            path = self.release.base.path(node.value)
-            return Value(self(node.value), node.value if path is None else relative(path), node.value)
-        if isinstance(node, Literal):
-            if node.language:
-                return Value(node.value, note="" if node.language == language() else node.language)
-            named = "" if node.datatype == XSD["string"] else self.release.base.shorten(node.datatype.value)
-            return Value(node.value, note=named)
-        return Value(str(node))  # a blank node, or a triple term
+def named(base: Base, node: NamedNode, text: str | None) -> Value:
+    """Return a thing as a page shows it: its label, or failing that its short IRI, with its link."""
+    return Value(text or base.shorten(node.value), href(base, node.value), node.value)
 
 
 def best_label(store: Store, node: NamedNode) -> str | None:
-    """Return the label of a resource in the language of the request, else in Dutch, else any."""
-    found = {
-        quad.object.language: quad.object.value
-        for quad in store.quads_for_pattern(node, RDFS_LABEL, None, DefaultGraph())
-        if isinstance(quad.object, Literal)
-    }
-    return found.get(language()) or found.get("nl") or next(iter(found.values()), None)
+    """Return the label of a resource in the language of the request, else as :func:`label` chooses."""
+    return label(store, node, language())
+
+
+def license_name(iri: str) -> str:
+    """Return the name that people use for a licence."""
+    return "CC BY 4.0" if iri == CC_BY.value else iri
 
 
 def home(release: OpenRelease) -> dict[str, object]:
     """Return what the home page shows: the wijken with their stad, the questions, the release."""
-    labels, base, store = Labels(release), release.base, release.store
+    base, store = release.base, release.store
+
+    def value(node: object) -> Value:
+        return named(base, node, best_label(store, node)) if isinstance(node, NamedNode) else Value(str(node))
+
     wijken: list[tuple[Value, list[Value]]] = []
     for quad in store.quads_for_pattern(None, RDF_TYPE, base.term("Wijk"), DefaultGraph()):
         cities = [q.object for q in store.quads_for_pattern(quad.subject, base.term("ligtIn"), None, DefaultGraph())]
-        wijken.append((labels.value(quad.subject), [labels.value(city) for city in cities]))
+        wijken.append((value(quad.subject), [value(city) for city in cities]))
     articles = [q.subject for q in store.quads_for_pattern(None, RDF_TYPE, base.term("Gidsartikel"), DefaultGraph())]
     return {
         "wijken": sorted(wijken, key=lambda row: row[0].text),
-        "articles": sorted((labels.value(node) for node in articles), key=lambda value: _by_number(value.text)),
+        "articles": sorted(map(value, articles), key=lambda article: _by_number(article.text)),
         "questions": [
             (
                 question.title.in_language(language()),
@@ -96,8 +92,7 @@ def cell(release: OpenRelease, text: str) -> Value:
     """Return a value of a results table: an IRI shortened and linked, anything else as it is."""
     if not text.startswith(("http://", "https://")) or any(character in text for character in ' <>"'):
         return Value(text)
-    path = release.base.path(text)
-    return Value(release.base.shorten(text), text if path is None else relative(path), text)
+    return Value(release.base.shorten(text), href(release.base, text), text)
 
 
 def here(**changed: str) -> str:
@@ -107,4 +102,8 @@ def here(**changed: str) -> str:
     """
     last = g.get("stem", request.path).rpartition("/")[2] or "./"
     kept = {name: value for name, value in request.args.items() if name in {"_in", "_page", "query"}}
+    choice: Choice | None = g.get("choice")
+    profile = choice.profile.rpartition("/")[2] if choice is not None else ""
+    if profile not in {"", DEFAULT}:  # the one decided on, wherever it was asked for
+        kept["_profile"] = profile
     return last + "?" + urlencode(kept | changed)

@@ -7,19 +7,21 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, g, render_template, request
 from pyoxigraph import NamedNode
 
+from wijkengids.documents.about import Document
 from wijkengids.documents.describe import Page, describe_graph, exists
-from wijkengids.documents.document import Document, formats, write_document, write_graph
+from wijkengids.documents.document import write_document, write_graph
 from wijkengids.documents.profiles import PROFILES
+from wijkengids.documents.selections import formats
 from wijkengids.errors import Text
 from wijkengids.model.formats import GRAPH_FORMATS, HTML, LINKSET, LINKSET_JSON, Format, cut_extension
 from wijkengids.model.iris import is_ref
 from wijkengids.model.negotiate import Choice, offer
 from wijkengids.model.vocab import DCTERMS
 from wijkengids.release.catalogue import GRAPH as CATALOGUE
-from wijkengids.web import pages, signposts, vocabulary
+from wijkengids.web import pages, signposts
 from wijkengids.web.links import Link, linkset_json, linkset_text
 from wijkengids.web.respond import decide, offered, problem, redirect, relative, release, reply
-from wijkengids.web.thing import thing
+from wijkengids.web.thing import render
 
 rooms = Blueprint("resources", __name__)
 
@@ -80,7 +82,7 @@ def linkset(ref: str) -> Response:
 def show(about: Document, extension: Format | None) -> Response:
     """Return a document as the URL and the client want it."""
     base = release().base
-    profiles = {p.iri(base).value: formats(release(), about.iri, p.name) for p in PROFILES.values()}
+    profiles = {p.iri(base).value: formats(release(), about.iri, p.name, about.page) for p in PROFILES.values()}
     offers = offered(profiles, extension)
     if about.page is not None and not about.description.incoming:
         abort(_no_page())
@@ -88,19 +90,11 @@ def show(about: Document, extension: Format | None) -> Response:
     g.modified, g.stem = about.iri.value, about.path
     token = choice.profile.removeprefix(f"{base.iri}profile/")
     if choice.format == HTML:
-        body: str | bytes = _html(about)
+        body: str | bytes = render(about, token)
     else:
         body = write_document(about, choice.format, token)
     links = signposts.document(about, extension, choice)
     return reply(body, choice, links, "" if extension else _own_path(about, choice, token))
-
-
-def _html(about: Document) -> str:
-    """Return the page of a thing; that of a list of concepts shows them all, in their order."""
-    listed = vocabulary.scheme(release(), about.iri) if about.page is None else None
-    if listed is not None:
-        return render_template("scheme.html", page=listed)
-    return render_template("resource.html", page=thing(about))
 
 
 def _own_path(about: Document, choice: Choice, token: str) -> str:

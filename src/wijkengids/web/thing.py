@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flask import render_template
 from markupsafe import Markup
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from wijkengids.documents.about import Document, paging
 from wijkengids.documents.describe import PAGE, Incoming, Page
-from wijkengids.documents.document import Document, formats, paging, representation, schema_json
-from wijkengids.documents.metadata import CC_BY, licenses
+from wijkengids.documents.labels import label
+from wijkengids.documents.metadata import holding, licenses
 from wijkengids.documents.profiles import DEFAULT, PROFILES
-from wijkengids.model.formats import Format
+from wijkengids.documents.schema_org import schema_json
+from wijkengids.documents.selections import formats, representation
+from wijkengids.model.formats import HTML, Format
 from wijkengids.model.vocab import RDF_TYPE, RDFS_LABEL, XSD
-from wijkengids.web.pages import Value
+from wijkengids.web import vocabulary
+from wijkengids.web.pages import Value, license_name, named
 from wijkengids.web.respond import language, relative
 
 
@@ -45,12 +50,17 @@ class Group:
 
 @dataclass(frozen=True)
 class ThingPage:
-    """The page of one thing, or of one page of what refers to it (``whole`` then leads to the whole document)."""
+    """The page of one thing, or of one page of what refers to it (``whole`` then leads to the whole document).
+
+    ``held`` is what a named graph holds: the number of its statements and the link to them all. ``schema`` is what
+    search engines read; '' on a page of links, which says nothing else of the thing.
+    """
 
     title: str
     iri: str
     canonical: str
     whole: str
+    held: tuple[int, str] | None
     kinds: tuple[Value, ...]
     groups: tuple[Group, ...]
     incoming: tuple[Group, ...]
@@ -61,27 +71,69 @@ class ThingPage:
     schema: Markup
 
 
+@dataclass(frozen=True)
+class Form:
+    """One form of a document: a format in a profile, and the link to it."""
+
+    format: Value
+    profile: Value
+    token: str
+
+
+def render(document: Document, profile: str) -> str:
+    """Return a document as HTML: the forms that there are of it, or all that it says.
+
+    A list of concepts shows them all besides, in their order.
+    """
+    page = thing(document)
+    if profile == "alt":
+        return render_template("forms.html", page=page, forms=forms(document))
+    listed = vocabulary.scheme(document)
+    if listed is not None:
+        return render_template("scheme.html", page=page, listed=listed)
+    return render_template("resource.html", page=page)
+
+
+def forms(document: Document) -> list[Form]:
+    """Return every form that there is of a document, by profile."""
+    view, release = _View(document), document.release
+    found = []
+    for name, profile in PROFILES.items():
+        iri = profile.iri(release.base)
+        shown = named(release.base, iri, label(release.store, iri, language()))
+        found += [Form(view.form(format_, name), shown, name) for format_ in view.offered(name)]
+    return found
+
+
 def thing(document: Document) -> ThingPage:
     """Return the page of a document."""
     view = _View(document)
     about = document.description
     types = {q.object for q in about.statements if q.subject == document.iri and q.predicate == RDF_TYPE}
     ours = [node for node in types if isinstance(node, NamedNode) and node.value.startswith(document.release.base.iri)]
+    held = holding(document)
     return ThingPage(
         title=view.value(document.iri).text,
         iri=document.iri.value,
-        canonical=document.home.value,
+        canonical=document.url.value,
         whole=relative(document.path) if document.page else "",
+        held=(held.count, relative(held.path)) if held else None,
         kinds=tuple(view.value(node) for node in sorted(ours, key=lambda node: node.value)),
         groups=view.groups(quad for quad in about.statements if quad.subject == document.iri),
         incoming=tuple(view.incoming(links) for links in about.incoming),
-        formats=tuple(view.form(f) for f in formats(document.release, document.iri)),
-        profiles=tuple(view.profile(name) for name in PROFILES if name != DEFAULT),
-        licenses=tuple(_license(node) for node in licenses(document)),
+        formats=tuple(view.form(f) for f in view.offered(DEFAULT)),
+        profiles=tuple(view.profile(name) for name in PROFILES if name != DEFAULT and view.offered(name)),
+        licenses=tuple(Value(license_name(node.value), node.value, node.value) for node in licenses(document)),
         paging=tuple((rel, relative(path)) for rel, path in sorted(paging(document).items())),
-        # what closes a script ends it, wherever it stands: no '<' may be left
-        schema=Markup(schema_json(document).decode().replace("<", "\\u003c")),  # noqa: S704
+        schema=_script(document),
     )
+
+
+def _script(document: Document) -> Markup:
+    """Return schema.org JSON for a script element; nothing on a page of links."""
+    text = "" if document.page else schema_json(document).decode()
+    # what closes a script ends it, wherever it stands: no '<' may be left
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704
 
 
 class _View:
@@ -98,10 +150,7 @@ class _View:
 
     def value(self, node: object) -> Value:
         if isinstance(node, NamedNode):
-            path = self.base.path(node.value)
-            label = self.document.description.label(node, self.language)
-            href = relative(path) if path is not None else node.value if _is_web(node.value) else ""
-            return Value(label or self.base.shorten(node.value), href, node.value)
+            return named(self.base, node, self.document.description.label(node, self.language))
         if isinstance(node, Literal):
             if node.language:
                 foreign = node.language if node.language != self.language else ""
@@ -162,15 +211,10 @@ class _View:
         return Value(format_.label, relative(iri.removeprefix(self.base.iri)), iri, format_.media_type)
 
     def profile(self, name: str) -> Value:
-        format_ = formats(self.document.release, self.document.iri, name)[0]
-        found = self.form(format_, name)
+        """Return the link to a profile: to its page where it has one, since it is a reader who follows it."""
+        offered = self.offered(name)
+        found = self.form(HTML if HTML in offered else offered[0], name)
         return Value(name, found.href, found.iri, found.note)
 
-
-def _license(node: NamedNode) -> Value:
-    return Value("CC BY 4.0" if node == CC_BY else node.value, node.value, node.value)
-
-
-def _is_web(iri: str) -> bool:
-    """Tell whether a browser may follow an IRI of others: no scheme that runs something."""
-    return iri.startswith(("http://", "https://", "mailto:"))
+    def offered(self, profile: str) -> tuple[Format, ...]:
+        return formats(self.document.release, self.document.iri, profile, self.document.page)

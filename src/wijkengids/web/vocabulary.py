@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from pyoxigraph import NamedNode
 
 from wijkengids.documents import diagram
+from wijkengids.documents.about import Document
 from wijkengids.documents.concepts import Scheme, is_scheme, read_scheme
 from wijkengids.documents.expressions import Said, said
 from wijkengids.documents.facts import Facts, Phrase, Piece
@@ -21,7 +22,7 @@ from wijkengids.documents.vocabulary import Vocabulary
 from wijkengids.model.formats import DOCUMENT_FORMATS
 from wijkengids.model.vocab import DCTERMS, OWL, RDF_TYPE, RDFS_LABEL, SH
 from wijkengids.release.store import OpenRelease
-from wijkengids.web.pages import Value
+from wijkengids.web.pages import Value, href, license_name
 from wijkengids.web.respond import language, relative
 from wijkengids.web.writing import Written
 
@@ -63,6 +64,10 @@ class TermsPage(Written):
             return "#" + self.release.base.shorten(iri)
         return super().href(iri)
 
+    def away(self, node: NamedNode) -> str:
+        """Return the link to a term of others where it lives itself, not to what this page says of it."""
+        return href(self.release.base, node.value)
+
     def named(self, node: NamedNode) -> Piece:
         """Return a term as a piece of text."""
         return self.facts.piece(node)
@@ -90,7 +95,7 @@ class TermsPage(Written):
             version=facts.plain(node, OWL["versionInfo"]),
             version_iri=facts.plain(node, OWL["versionIRI"]),
             publisher=facts.piece(publisher[0]) if publisher else None,
-            licence=Piece(_licence(licence[0].value), licence[0].value) if licence else None,
+            licence=Piece(license_name(licence[0].value), licence[0].value) if licence else None,
             more=said(facts, node, (term for term in facts.predicates(node) if term not in _SAID)),
             prefixes=self._prefixes(),
         )
@@ -228,11 +233,11 @@ class ShapesPage(TermsPage):
 
 
 class SchemePage(Written):
-    """The page of a list of concepts."""
+    """What the page of a list of concepts shows besides what the page of any thing shows."""
 
-    def __init__(self, scheme: Scheme, facts: Facts, formats: list[Value]) -> None:
+    def __init__(self, scheme: Scheme, facts: Facts) -> None:
         super().__init__(facts)
-        self.scheme, self.formats = scheme, formats
+        self.scheme = scheme
 
 
 def terms(release: OpenRelease, name: str) -> TermsPage:
@@ -241,16 +246,8 @@ def terms(release: OpenRelease, name: str) -> TermsPage:
     return page(release, name, Vocabulary(release, language()))
 
 
-def scheme(release: OpenRelease, iri: NamedNode) -> SchemePage | None:
-    """Return the page of a list of concepts, for scheme.html; None for any other resource."""
-    if not is_scheme(release, iri):
+def scheme(document: Document) -> SchemePage | None:
+    """Return the concepts of a list of concepts, for scheme.html; None for anything else, and for a page of links."""
+    if document.page is not None or not is_scheme(document.release, document.iri):
         return None
-    found, facts = read_scheme(release, iri, language())
-    path = release.base.path(iri.value)
-    formats = [Value(f.label, relative(f"{path}.{f.name}"), note=f.media_type) for f in DOCUMENT_FORMATS]
-    return SchemePage(found, facts, formats)
-
-
-def _licence(iri: str) -> str:
-    """Return the name that people use for a licence."""
-    return "CC BY 4.0" if "/licenses/by/4.0" in iri else iri
+    return SchemePage(*read_scheme(document.release, document.iri, language()))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from markupsafe import Markup, escape
 
 from wijkengids.documents.facts import Facts, Phrase, Piece
-from wijkengids.web.respond import relative
+from wijkengids.web.pages import href
 
 
 class Written:
@@ -19,12 +19,7 @@ class Written:
 
     def href(self, iri: str) -> str:
         """Return the link to a thing: its page where it is ours, else its IRI."""
-        path = self.facts.base.path(iri)
-        return self.outside(iri) if path is None else relative(path)
-
-    def outside(self, iri: str) -> str:
-        """Return the link to an IRI of others; '' where a browser had better not follow it."""
-        return iri if iri.startswith(("http://", "https://", "mailto:")) else ""
+        return href(self.facts.base, iri)
 
     def piece(self, it: Piece) -> Markup:
         """Write one piece."""
