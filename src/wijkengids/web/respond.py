@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from http import HTTPStatus
-from posixpath import relpath
 from urllib.parse import urlencode
 
 from flask import Response, abort, g, render_template, request
@@ -15,6 +14,7 @@ from werkzeug.http import http_date
 
 from wijkengids.errors import Text
 from wijkengids.model.formats import HTML, Format
+from wijkengids.model.iris import relative as between
 from wijkengids.model.negotiate import (
     LANGUAGES,
     NOTHING,
@@ -60,22 +60,7 @@ def relative(path: str) -> str:
 
     Links are relative, so the bytes of a page do not depend on host or prefix, and a mirror can serve them.
     """
-    return _relative(path, request.path.rpartition("/")[0] or "/")
-
-
-@lru_cache(maxsize=8192)
-def _relative(path: str, folder: str) -> str:
-    path, mark, rest = _split(path)
-    found = relpath("/" + path, folder)
-    if found == ".":  # the folder of this page: the home page, or a document of the same name
-        found = f"../{path.rpartition('/')[2]}" if path else "./"
-    return found + mark + rest
-
-
-def _split(path: str) -> tuple[str, str, str]:
-    """Return a path, the '?' or '#' that ends it, and what comes behind that."""
-    end = min((at for at in (path.find("?"), path.find("#")) if at >= 0), default=len(path))
-    return path[:end], path[end : end + 1], path[end + 1 :]
+    return between(path, request.path.rpartition("/")[0] or "/")
 
 
 def offered(profiles: Mapping[str, Sequence[Format]], extension: Format | None = None) -> Offers:

@@ -12,13 +12,13 @@ from urllib.parse import quote
 from pyoxigraph import DefaultGraph, NamedNode
 
 from wijkengids.documents.about import Document, paging
-from wijkengids.documents.metadata import CC_BY, licenses, sources
+from wijkengids.documents.metadata import licenses, sources
 from wijkengids.documents.profiles import DEFAULT, PROFILES
 from wijkengids.documents.schema_org import schema_type
 from wijkengids.documents.selections import formats, representation
 from wijkengids.model.formats import GRAPH_FORMATS, HTML, JSON_LD, LINKSET, LINKSET_JSON, TURTLE, Format
 from wijkengids.model.negotiate import Choice
-from wijkengids.model.vocab import PROV
+from wijkengids.model.vocab import CC_BY, PROV
 from wijkengids.release.store import OpenRelease
 from wijkengids.web.links import Link
 from wijkengids.web.respond import relative
@@ -42,7 +42,7 @@ def alternates(about: Document) -> list[Link]:
     """Return the other forms of a document: each format of the default profile, and each other profile."""
     found = [Link(_form(about, format_), "alternate", format_.media_type) for format_ in _forms(about)]
     for name, profile in PROFILES.items():
-        offered = formats(about.release, about.iri, name)
+        offered = formats(about.release, about.iri, name, about.page)
         if name != DEFAULT and offered:
             iri = profile.iri(about.release.base).value
             found.append(Link(_form(about, offered[0], name), "alternate", offered[0].media_type, profile=iri))
@@ -123,7 +123,7 @@ def _authors(release: OpenRelease, graphs: Sequence[NamedNode]) -> list[Link]:
 
 
 def _forms(about: Document) -> tuple[Format, ...]:
-    return formats(about.release, about.iri)
+    return formats(about.release, about.iri, page=about.page)
 
 
 def _form(about: Document, format_: Format, profile: str = DEFAULT) -> str:
