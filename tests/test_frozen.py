@@ -42,6 +42,8 @@ PATHS = [
     "/doc/stad/utrecht?_mediatype=image/png",
     "/doc/schema/partnersoorten",
     "/doc/graaf/gids/9.3.2",
+    "/doc/stad/utrecht?_profile=alt",
+    "/doc/stad/utrecht.html?_in=wg%3AligtIn&_page=1",
     "/profile/volledig",
     "/profile/schema.ttl",
     "/linkset/wijk/poelenburg",

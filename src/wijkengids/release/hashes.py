@@ -65,7 +65,10 @@ class Content:
         found: dict[str, str] = {}
         for node in {*self.by_subject, *self.by_object}:
             if isinstance(node, NamedNode) and node.value.startswith(base):
-                found[node.value] = _hash([matches, own.get(node.value, ""), *self._lines(self._shown(node))])
+                stated = len(self.by_graph.get(node.value, ()))  # a graph says how much it states
+                found[node.value] = _hash(
+                    [matches, f"{stated}", own.get(node.value, ""), *self._lines(self._shown(node))]
+                )
         for path, graph in VOCABULARIES.items():
             quads = self.by_graph.get(base + graph, [])
             if quads:

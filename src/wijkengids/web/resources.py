@@ -83,7 +83,7 @@ def show(about: Document, extension: Format | None) -> Response:
     """Return a document as the URL and the client want it."""
     base = release().base
     profiles = {p.iri(base).value: formats(release(), about.iri, p.name, about.page) for p in PROFILES.values()}
-    offers = offered(profiles, extension)
+    offers = offered({iri: forms for iri, forms in profiles.items() if forms}, extension)
     if about.page is not None and not about.description.incoming:
         abort(_no_page())
     choice = decide(offers, lambda: signposts.alternates(about))

@@ -28,12 +28,11 @@ _LANDING_PAGE = "https://schema.org/AboutPage"
 
 def document(about: Document, extension: Format | None, choice: Choice) -> list[Link]:
     """Return the links of a document as it was asked for, for the Link header."""
-    paged = {rel: _with_extension(path, about, extension) for rel, path in paging(about).items()}
     return [
         *_about(about),
         *(_landing(about) if extension is None else [Link(relative(about.path), "collection", "text/html")]),
         Link(choice.profile, "profile"),
-        *(Link(relative(path), rel) for rel, path in sorted(paged.items())),
+        *(Link(relative(path), rel) for rel, path in sorted(paging(about, extension).items())),
         *alternates(about),
     ]
 
@@ -129,8 +128,3 @@ def _forms(about: Document) -> tuple[Format, ...]:
 def _form(about: Document, format_: Format, profile: str = DEFAULT) -> str:
     """Return the link to one form of a document, of the same page of links where it is one."""
     return relative(representation(about, format_, profile).value.removeprefix(about.release.base.iri))
-
-
-def _with_extension(path: str, about: Document, extension: Format | None) -> str:
-    """Return the path of another page in the format of this one."""
-    return path if extension is None else path.replace(about.path, f"{about.path}.{extension.name}", 1)
