@@ -24,6 +24,7 @@ from wijkengids.release.manifest import Manifest, class_counts, file_facts, grap
 from wijkengids.release.published import mark
 from wijkengids.release.store import write_store
 from wijkengids.release.terms import read_terms
+from wijkengids.release.void import void, write_void
 
 KEEP = 5
 """Work releases that stay on disk, the current one among them."""
@@ -80,6 +81,7 @@ def freeze(
     progress(Text("bestanden om te downloaden schrijven", "writing the dumps"))
     lines = n_quads(quads)
     write_dumps(folder / "dumps", quads, lines, base)
+    write_void(folder, void(quads, base))
     progress(Text("opslag schrijven", "writing the store"))
     everything = [*quads, *catalogue(described, base, file_facts(folder))]
     write_store(folder / "store", everything)

@@ -14,7 +14,7 @@ from wijkengids.errors import QueryProblem, Text, WijkengidsError
 from wijkengids.release.folder import Releases
 from wijkengids.release.store import Follower, OpenRelease
 from wijkengids.settings import Settings
-from wijkengids.web import files, pages, resources, sparql, status, terms
+from wijkengids.web import files, pages, resources, service, sparql, status, terms
 from wijkengids.web.answer import Answer
 from wijkengids.web.frozen import MADE, Frozen, Made
 from wijkengids.web.respond import PARAMETERS, language, problem, relative
@@ -41,10 +41,11 @@ def create_app(settings: Settings, engine: EmbeddedEngine) -> Flask:
     app.url_map.merge_slashes = False  # '//' is another path, not a redirect to this host
     app.extensions["follower"] = Follower(Releases(settings.releases.absolute()))
     app.extensions["engine"] = engine
+    app.extensions["limits"] = settings.limits
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
     Babel(app, locale_selector=language)
     app.jinja_env.globals.update(language=language, relative=relative, here=pages.here)
-    for room in (resources.rooms, terms.rooms, sparql.rooms, files.rooms, status.rooms):
+    for room in (resources.rooms, terms.rooms, sparql.rooms, service.rooms, files.rooms, status.rooms):
         app.register_blueprint(room)
     app.before_request(_hold_release)
     app.before_request(_preflight)

@@ -12,6 +12,7 @@ from wijkengids.engine.protocol import Question
 from wijkengids.errors import QueryInvalid
 from wijkengids.model.formats import GRAPH_FORMATS, HTML, RESULTS_CSV, RESULTS_FORMATS, TURTLE
 from wijkengids.model.negotiate import negotiate
+from wijkengids.web import service
 from wijkengids.web.pages import cell
 from wijkengids.web.respond import language, release, reply, wanted
 
@@ -26,7 +27,8 @@ def sparql() -> Response:
     """Answer a query given by GET, by POST form or by POST direct; show the form where there is none."""
     text, parameters = _query_text()
     if text is None:
-        return reply(_page("", None), wanted(HTML))
+        choice = wanted(*GRAPH_FORMATS, HTML)
+        return reply(_page("", None) if choice.format == HTML else service.description(choice.format), choice)
     form, query = inspect(text, release().base.prefixes())
     offers = GRAPH_FORMATS if form.is_graph else RESULTS_FORMATS
     choice = wanted(*offers, HTML)
