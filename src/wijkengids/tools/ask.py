@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from prettytable import PrettyTable
@@ -59,6 +59,20 @@ def ask(release: Release, name: str, values: Mapping[str, str], format_: str) ->
     wanted = RESULTS_JSON if format_ == "json" else RESULTS_CSV
     body = bytes(found.serialize(format=wanted.results) or b"")
     return _table(body, opened) if format_ == "table" else body
+
+
+def read_parameters(given: Iterable[str]) -> dict[str, str]:
+    """Return the values in texts like ``wijk=wijk:poelenburg``; WrongUse where one has no equals sign."""
+    values: dict[str, str] = {}
+    for parameter in given:
+        key, equals, value = parameter.partition("=")
+        if not equals:
+            raise WrongUse(
+                f"--param {parameter}: schrijf NAAM=WAARDE, bijvoorbeeld --param wijk=wijk:poelenburg.",
+                f"--param {parameter}: write NAME=VALUE, for example --param wijk=wijk:poelenburg.",
+            )
+        values[key] = value
+    return values
 
 
 def _query(opened: OpenRelease, name: str, values: Mapping[str, str]) -> str:
