@@ -90,7 +90,7 @@ RESOURCE_FORMATS = (*GRAPH_FORMATS, JSON, CSV, GEOJSON, HTML)
 """What a resource can be asked in, GeoJSON where it has a geometry; the first is the answer to ``*/*``."""
 
 TABLE_FORMATS = (JSON, CSV, XLSX, PARQUET, GEOJSON)
-"""What the rows of a question can be asked in, GeoJSON where there are geometries; the first is the answer to ``*/*``."""
+"""What the rows of a question can be asked in, GeoJSON where there are places; the first is the answer to ``*/*``."""
 
 BY_NAME = {format_.name: format_ for format_ in (*DOCUMENT_FORMATS, *RESULTS_FORMATS)}
 

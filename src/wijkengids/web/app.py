@@ -14,7 +14,7 @@ from wijkengids.errors import QueryProblem, Text, WijkengidsError
 from wijkengids.release.folder import Releases
 from wijkengids.release.store import Follower, OpenRelease
 from wijkengids.settings import Settings
-from wijkengids.web import files, pages, resources, service, sparql, status, terms
+from wijkengids.web import files, openapi, pages, questions, resources, service, sparql, status, terms
 from wijkengids.web.answer import Answer
 from wijkengids.web.frozen import MADE, Frozen, Made
 from wijkengids.web.respond import PARAMETERS, language, problem, relative
@@ -45,8 +45,8 @@ def create_app(settings: Settings, engine: EmbeddedEngine) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
     Babel(app, locale_selector=language)
     app.jinja_env.globals.update(language=language, relative=relative, here=pages.here)
-    for room in (resources.rooms, terms.rooms, sparql.rooms, service.rooms, files.rooms, status.rooms):
-        app.register_blueprint(room)
+    for room in (resources, terms, sparql, service, questions, openapi, files, status):
+        app.register_blueprint(room.rooms)
     app.before_request(_hold_release)
     app.before_request(_preflight)
     app.after_request(_finish)
@@ -123,7 +123,8 @@ def _sent(response: Response) -> Response:
 
 def _is_plain() -> bool:
     """Tell whether the query string says only what we know, each once: so that there are not endless ways to say it."""
-    return set(request.args) <= PARAMETERS and len(list(request.args.items(multi=True))) == len(request.args)
+    known: frozenset[str] = PARAMETERS | g.get("parameters", frozenset())
+    return set(request.args) <= known and len(list(request.args.items(multi=True))) == len(request.args)
 
 
 def _explained(error: WijkengidsError) -> Response:

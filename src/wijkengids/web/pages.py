@@ -78,6 +78,7 @@ def home(release: OpenRelease) -> dict[str, object]:
             (
                 question.title.in_language(language()),
                 question.description.in_language(language()),
+                relative(f"queries/{question.name}"),
                 relative("sparql") + "?" + urlencode({"query": question.query}),
             )
             for question in release.questions.values()
@@ -106,5 +107,7 @@ def here(**changed: str) -> str:
     Without the extension: a page is the same bytes at ``doc/x`` as at ``doc/x.html``.
     """
     last = g.get("stem", request.path).rpartition("/")[2] or "./"
-    kept = {name: value for name, value in request.args.items() if name in {"_in", "_page", "query"}}
+    kept = {
+        name: value for name, value in request.args.items() if name in {"_in", "_page", "query", *g.get("asked", ())}
+    }
     return last + "?" + urlencode(kept | changed)
