@@ -33,6 +33,9 @@ _TRUST = 10.0
 _PLACE = re.compile(
     r"\bat (\d+):(\d+)\b|\bline:? (\d+)(?:(?:,| and)? *(?:col(?:umn)?|position):? (\d+))?", re.IGNORECASE
 )
+_WORDY = 4
+"""An engine may send so many times what an answer may be: JSON and N-Triples take more than what is made of them."""
+
 _TRUSTED_SIZE = 64 * 1024
 
 
@@ -58,10 +61,10 @@ class RemoteEngine:
         dataset = self.dataset(question.store)
         with self._slot(), self._counted():
             self._require(dataset)
-            reply = self._ask(asked, *_selection(question, asked, dataset), self.limits.result)
+            reply = self._ask(asked, *_selection(question, asked, dataset), _WORDY * self.limits.result)
             answer = translated(reply, asked.form, BY_NAME[question.format], question.base)
         if len(answer) > self.limits.result:
-            raise too_large(self.limits.result)
+            raise too_large()
         return answer
 
     def status(self) -> dict[str, Any]:

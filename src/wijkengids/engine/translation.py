@@ -27,8 +27,19 @@ GRAPH = f"{N_TRIPLES.media_type}, {TURTLE.media_type};q=0.9, {RDF_XML.media_type
 _ASK_AS_ROWS = "__ASK_RETVAL"
 """The variable by which Virtuoso answers an ASK: a row for true, none for false."""
 
-_BLANK = re.compile(rb'("type": *"bnode", *"value": *"|<bnode>)nodeID://')
-"""Blank nodes as Virtuoso writes them, by no label that the formats allow; in a literal the marks would be escaped."""
+_OWN_WAYS = (
+    (re.compile(rb'("type": *"bnode", *"value": *"|<bnode>)nodeID://'), rb"\1"),
+    (re.compile(rb'("typed-literal", *"datatype": *"[^"]*#boolean", *"value": *)"1"'), rb'\1"true"'),
+    (re.compile(rb'("typed-literal", *"datatype": *"[^"]*#boolean", *"value": *)"0"'), rb'\1"false"'),
+    (
+        re.compile(rb'("datatype": *"|datatype="|"\^\^<)http://www\.openlinksw\.com/schemas/virtrdf#Geometry(?=["<>])'),
+        rb"\1http://www.opengis.net/ont/geosparql#wktLiteral",
+    ),
+)
+"""What Virtuoso writes in a way of its own: labels of blank nodes that no format allows, booleans as numbers, points.
+
+Quotation marks in a value are escaped, so these never match inside one.
+"""
 
 
 def translated(reply: Reply, form: QueryForm, wanted: Format, base: str) -> bytes:
@@ -49,12 +60,18 @@ def rows(reply: Reply, form: QueryForm) -> QuerySolutions | QueryBoolean:
     if syntax not in {QueryResultsFormat.JSON, QueryResultsFormat.XML}:
         raise _unusable(reply)
     with _readable():
-        found = parse_query_results(_BLANK.sub(rb"\1", reply.body), format=syntax)
+        found = parse_query_results(_plain(reply.body), format=syntax)
         if form is QueryForm.ASK and isinstance(found, QuerySolutions):
             found = _boolean(found)
     if isinstance(found, QueryBoolean) != (form is QueryForm.ASK):
         raise broken("geeft een ander soort antwoord dan gevraagd", "gives an answer of another kind than asked")
     return found
+
+
+def _plain(body: bytes) -> bytes:
+    for pattern, new in _OWN_WAYS:
+        body = pattern.sub(new, body)
+    return body
 
 
 def _boolean(found: QuerySolutions) -> QuerySolutions | QueryBoolean:
@@ -71,7 +88,7 @@ def _graph(reply: Reply, wanted: Format, base: str) -> bytes:
     if wanted.rdf is None:
         raise ValueError(f"Unexpected format {wanted.name!r}: it does not hold a graph")
     with _readable():
-        triples = list(dict.fromkeys(quad.triple for quad in parse(reply.body, format=syntax)))
+        triples = list(dict.fromkeys(quad.triple for quad in parse(_plain(reply.body), format=syntax)))
     return tidy(to_bytes(triples, wanted.rdf, Base(base).prefixes()), wanted)
 
 

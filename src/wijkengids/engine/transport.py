@@ -117,7 +117,7 @@ def _read(response: http.client.HTTPResponse, until: float, limit: int) -> bytes
         while piece := stream.read1(_PIECE):  # type: ignore[attr-defined]
             size += len(piece)
             if size > limit:
-                raise too_large(limit)
+                raise too_large()
             if time.monotonic() > until:
                 raise stopped()
             parts.append(piece)
@@ -152,13 +152,11 @@ def stopped() -> QueryStopped:
     )
 
 
-def too_large(limit: int) -> QueryStopped:
-    """Return what a client is told where an answer is larger than ``limit`` bytes."""
+def too_large() -> QueryStopped:
+    """Return what a client is told where an answer is larger than this service gives."""
     return QueryStopped(
-        f"Het antwoord is groter dan {limit // 2**20} MiB. Beperk de vraag met LIMIT of filters, of neem de hele"
-        " dataset als bestand.",
-        f"The answer is larger than {limit // 2**20} MiB. Narrow the query with LIMIT or filters, or take the whole"
-        " dataset as a file.",
+        "Het antwoord is te groot. Beperk de vraag met LIMIT of filters, of neem de hele dataset als bestand.",
+        "The answer is too large. Narrow the query with LIMIT or filters, or take the whole dataset as a file.",
     )
 
 
