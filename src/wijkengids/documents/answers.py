@@ -98,7 +98,6 @@ def _json(result: Result, page: Page | None) -> dict[str, Any]:
         "question": result.name,
         "title": result.title.in_language(result.language),
         "parameters": dict(result.values),
-        "release": result.digest,
         "total": table.size if page is None else page.total,
     }
     if page is not None:

@@ -11,7 +11,9 @@ from wijkengids.documents.svg import text_width
 
 MOST_BARS = 30
 _WIDTH, _ROW, _LABEL, _END = 640, 26, 250, 70
-"""Width of the drawing, height of a bar with its space, room for labels and for figures, in px."""
+"""Width of a chart, height of a bar with its space, room for labels and for figures, in px."""
+_MAP, _EDGE = 420, 110
+"""Longest side of a map, and room for names beside it, in px."""
 
 
 def bars(table: Table, title: str, of: str) -> str:
@@ -20,33 +22,27 @@ def bars(table: Table, title: str, of: str) -> str:
     ``title`` is the name of the drawing, ``of`` joins the names of the amount and of what has it ('per').
     """
     amounts = next((column for column in table.columns if column.is_number and _can_be_drawn(column)), None)
-    names = next((column for column in table.columns if amounts is not None and _names_rows(column)), None)
-    if amounts is None or names is None or not table.size >= 2:
+    names = next((column for column in table.columns if _names_rows(column)), None)
+    if amounts is None or names is None or table.size < 2:
         return ""
-    shown = list(zip(names.texts, amounts.texts, amounts.values, strict=True))[:MOST_BARS]
-    most = max(float(value) for _, _, value in shown if isinstance(value, int | float) or value is not None) or 1.0  # type: ignore[arg-type]
+    shown = [(n or "", t or "") for n, t in zip(names.texts, amounts.texts, strict=True)][:MOST_BARS]
+    most = max(float(text) for _, text in shown) or 1.0
     parts = []
-    for at, (name, text, value) in enumerate(shown):
+    for at, (name, text) in enumerate(shown):
         y = at * _ROW
-        long = (_WIDTH - _LABEL - _END) * float(value) / most  # type: ignore[arg-type]
+        long = (_WIDTH - _LABEL - _END) * float(text) / most
         parts.append(
-            f'<text x="{_LABEL - 8}" y="{y + 17}" text-anchor="end">{escape(_short(name or ""))}</text>'
+            f'<text x="{_LABEL - 8}" y="{y + 17}" text-anchor="end">{escape(_short(name))}</text>'
             f'<rect class="bar" x="{_LABEL}" y="{y + 4}" width="{long:.1f}" height="{_ROW - 8}"/>'
-            f'<text x="{_LABEL + long + 6:.1f}" y="{y + 17}">{escape(text or "")}</text>'
+            f'<text x="{_LABEL + long + 6:.1f}" y="{y + 17}">{escape(text)}</text>'
         )
-    said = f"{title}: {words_of(amounts)} {of} {words_of(names)}"
+    said = f"{title}: {amounts.name} {of} {names.of or names.name}"
     return _drawing(said, _WIDTH, len(shown) * _ROW, parts)
-
-
-def words_of(column: Column) -> str:
-    """Return what a column is called in the name of a drawing."""
-    return column.of or column.name
 
 
 def _can_be_drawn(column: Column) -> bool:
     """Tell whether every row has an amount, and none is below zero."""
-    values = column.values
-    return all(value is not None and float(value) >= 0 for value in values)  # type: ignore[arg-type]
+    return all(text is not None and float(text) >= 0 for text in column.texts)
 
 
 def _names_rows(column: Column) -> bool:
@@ -81,16 +77,29 @@ def points(table: Table, title: str) -> str:
 
 
 def _map(found: Sequence[tuple[float, float, str]], title: str) -> str:
+    """Draw points, each with its name where there is room for it beside, above or below; else the name is a title."""
     left, top = min(x for x, _, _ in found), max(y for _, y, _ in found)
     wide, high = max(x for x, _, _ in found) - left, top - min(y for _, y, _ in found)
-    scale = min(360 / wide if wide else 1e9, 420 / high if high else 1e9)
-    scale = 1.0 if scale >= 1e9 else scale
-    parts = [
-        f'<circle class="bar" cx="{20 + (x - left) * scale:.1f}" cy="{20 + (top - y) * scale:.1f}" r="5"/>'
-        f'<text x="{30 + (x - left) * scale:.1f}" y="{24 + (top - y) * scale:.1f}">{escape(_short(name))}</text>'
-        for x, y, name in found
-    ]
-    return _drawing(title, _WIDTH, int(high * scale) + 40, parts)
+    scale = min(_MAP / wide if wide else _MAP, _MAP / high if high else _MAP)
+    spots = [(_EDGE + (x - left) * scale, 20 + (top - y) * scale, name) for x, y, name in found]
+    width = int(wide * scale) + 2 * _EDGE
+    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y, _ in spots]
+    parts = []
+    for x, y, name in spots:
+        parts.append(f'<circle class="bar" cx="{x:.1f}" cy="{y:.1f}" r="5"><title>{escape(name)}</title></circle>')
+        long = text_width(_short(name))
+        for at, down in ((x + 9, y + 4), (x - 9 - long, y + 4), (x - long / 2, y - 9), (x - long / 2, y + 18)):
+            room = (at, down - 11, at + long, down + 3)
+            if at >= 0 and at + long <= width and not any(_meet(room, other) for other in taken):
+                taken.append(room)
+                parts.append(f'<text x="{at:.1f}" y="{down:.1f}">{escape(_short(name))}</text>')
+                break
+    return _drawing(title, width, int(high * scale) + 40, parts)
+
+
+def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Tell whether two rectangles (left, top, right, bottom) overlap."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _drawing(said: str, width: int, height: int, parts: Sequence[str]) -> str:

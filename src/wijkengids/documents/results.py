@@ -107,7 +107,8 @@ class Table:
 
 def words(name: str) -> str:
     """Return the name of a variable in words: 'aantalWijken' is 'Aantal wijken'."""
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name.removesuffix("_label")).replace("_", " ").strip()
+    stem = name.removesuffix("_label").removesuffix("Label")
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", stem).replace("_", " ").strip()
     return apart[:1].upper() + apart[1:].lower() if apart else name
 
 
@@ -176,7 +177,9 @@ def _year(text: str) -> int:
 
 
 def _boolean(text: str) -> bool:
-    return {"true": True, "1": True, "false": False, "0": False}[text]
+    if text not in {"true", "1", "false", "0"}:
+        raise ValueError("no boolean")
+    return text in {"true", "1"}
 
 
 _READERS: dict[str, Callable[[str], Value]] = {

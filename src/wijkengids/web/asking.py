@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -69,7 +69,7 @@ def page(
     columns = [column for column in rows.columns if not column.of]
     title = asked.title.in_language(language())
     labels = labels_of(release.store, (t for c in columns if c.kind == "iri" for t in c.texts if t), language())
-    drawn = part.number == 1
+    drawn = _named(rows, labels) if part.number == 1 else Table((), 0)
     return AnswerPage(
         **_head(release, asked, given, ways),
         heads=[(table.title(column.name, language()), column.is_number) for column in columns],
@@ -78,9 +78,21 @@ def page(
         last=(part.number - 1) * part.size + rows.size,
         total=table.size,
         turns=turns,
-        chart=bars(table, title, _("per")) if drawn else "",
-        map=points(table, title) if drawn else "",
+        chart=bars(drawn, title, _("per")),
+        map=points(drawn, title),
     )
+
+
+def _named(rows: Table, labels: Mapping[str, str]) -> Table:
+    """Return the rows with the labels of the page's language, for a drawing."""
+    columns = []
+    for column in rows.columns:
+        named = rows.column(column.of)
+        if named is not None:
+            texts = zip(named.texts, column.texts, strict=True)
+            column = replace(column, texts=tuple(labels.get(iri or "") or own for iri, own in texts))  # noqa: PLW2901
+        columns.append(column)
+    return replace(rows, columns=tuple(columns))
 
 
 def graph_page(

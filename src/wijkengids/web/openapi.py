@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, current_app
+from pyoxigraph import DefaultGraph, NamedNode
 from werkzeug.routing import Rule
 
 from wijkengids import __version__
@@ -19,6 +20,7 @@ from wijkengids.documents.choices import MOST_SHOWN, things
 from wijkengids.knowledge.questions import Parameter, Question
 from wijkengids.model.formats import (
     CSV,
+    GEOJSON,
     GRAPH_FORMATS,
     HTML,
     JSON,
@@ -29,6 +31,7 @@ from wijkengids.model.formats import (
     Format,
 )
 from wijkengids.model.negotiate import LANGUAGES, offer
+from wijkengids.model.vocab import OWL
 from wijkengids.web.questions import LARGEST_PAGE, PAGE_SIZE, formats_of
 from wijkengids.web.respond import decide, language, release, reply
 
@@ -37,23 +40,22 @@ rooms = Blueprint("openapi", __name__)
 _FORMATS: dict[str, tuple[Format, ...]] = {
     "resources.home": (HTML, *GRAPH_FORMATS),
     "resources.document": RESOURCE_FORMATS,
-    "resources.profile": RESOURCE_FORMATS,
+    "resources.profile": tuple(f for f in RESOURCE_FORMATS if f != GEOJSON),
     "resources.linkset": (LINKSET_JSON, LINKSET),
     "terms.terms": (*GRAPH_FORMATS, HTML),
     "files.dump": GRAPH_FORMATS,
     "sparql.sparql": (*RESULTS_FORMATS, *GRAPH_FORMATS, HTML),
+    "service.void": (*GRAPH_FORMATS, HTML),
     "questions.questions": (JSON, HTML),
     "openapi.openapi": (JSON,),
 }
 """What an endpoint answers with; of one that is not here only the status is told."""
-_REDIRECTS = {"resources.identifier": "303", "terms.version": "303"}
+_REDIRECTS = {"resources.identifier": "303", "terms.version": "303", "service.well_known": "303"}
 _EXAMPLES = {
     "resources.identifier": {"ref": "wijk/poelenburg"},
     "resources.document": {"ref": "wijk/poelenburg"},
     "resources.linkset": {"ref": "wijk/poelenburg"},
     "resources.profile": {"name": "volledig"},
-    "terms.terms": {"extension": "ttl"},
-    "files.dump": {"extension": "ttl"},
     "files.static": {"filename": "wijkengids.css"},
 }
 _LANGUAGE = {
@@ -127,9 +129,12 @@ def _operations(rule: Rule, path: str) -> dict[str, Any]:
 
 
 def _in_path(endpoint: str, name: str) -> dict[str, Any]:
-    example = _EXAMPLES.get(endpoint, {}).get(name)
-    found: dict[str, Any] = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-    return found | ({"example": example} if example is not None else {})
+    example = _EXAMPLES.get(endpoint, {}).get(name, "ttl" if name == "extension" else None)
+    if endpoint == "terms.version":
+        found = next(release().store.quads_for_pattern(None, OWL["versionIRI"], None, DefaultGraph()), None)
+        example = str(found.object.value).rpartition("/")[2] if found and isinstance(found.object, NamedNode) else None
+    told: dict[str, Any] = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    return told | ({"example": example} if example is not None else {})
 
 
 def _responses(endpoint: str) -> dict[str, Any]:
