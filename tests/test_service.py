@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Store
 from rdflib import RDF, RDFS, SH, VOID
 
+from tests.conftest import LIMITS
 from tests.test_web import graph
-from wijkengids.documents.service import FUNCTIONS
+from wijkengids.documents.service import FUNCTIONS, service_description
 from wijkengids.engine.policy import inspect
 from wijkengids.model.formats import GRAPH_FORMATS, Format
 from wijkengids.model.iris import Base
@@ -186,6 +187,14 @@ def test_every_function_it_names_is_one_that_the_engine_has(client: FlaskClient)
         assert list(Store().query(f"SELECT (<{name}>() AS ?x) {{}}"))  # type: ignore[arg-type]
     with pytest.raises(RuntimeError, match="not supported"):
         list(Store().query("SELECT (<http://www.opengis.net/def/function/geosparql/boundary>() AS ?x) {}"))  # type: ignore[arg-type]
+
+
+def test_of_an_engine_elsewhere_it_says_only_what_it_knows(release: Release) -> None:
+    quads = service_description(OpenRelease.open(release), LIMITS, own=False)
+    assert not [quad for quad in quads if quad.predicate.value == str(SD.extensionFunction)]
+    words = " ".join(str(quad.object) for quad in quads if quad.predicate.value == str(RDFS.comment))
+    assert "may run for 3 seconds and give an answer of 4 MiB" in words
+    assert "memory" not in words
 
 
 def test_every_question_is_an_example_that_runs(client: FlaskClient, release: Release) -> None:

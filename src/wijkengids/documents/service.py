@@ -39,19 +39,22 @@ _EXECUTABLES = {
 }
 
 
-def service_description(release: OpenRelease, limits: Limits) -> list[Quad]:
-    """Return the description of the service on a release under ``limits``, in the default graph."""
+def service_description(release: OpenRelease, limits: Limits, own: bool = True) -> list[Quad]:
+    """Return the description of the service on a release under ``limits``, in the default graph.
+
+    ``own`` says that our own engine answers; of one elsewhere we know neither the functions nor the memory it gives.
+    """
     endpoint = NamedNode(f"{release.base.iri}sparql")
     found = [
-        *_service(endpoint),
-        *_words(endpoint, limits),
+        *_service(endpoint, FUNCTIONS if own else ()),
+        *_words(endpoint, limits, own),
         *_dataset(release, endpoint),
         *_examples(release, endpoint),
     ]
     return [Quad(*triple) for triple in found]
 
 
-def _service(service: NamedNode) -> Iterator[Triple]:
+def _service(service: NamedNode, functions: Iterable[str]) -> Iterator[Triple]:
     yield service, RDF_TYPE, SD["Service"]
     yield service, SD["endpoint"], service
     yield service, SD["supportedLanguage"], SD["SPARQL11Query"]
@@ -61,25 +64,26 @@ def _service(service: NamedNode) -> Iterator[Triple]:
     # no sd:BasicFederatedQuery and no sd:DereferencesURIs: SERVICE is refused, and FROM fetches nothing
     yield service, SD["feature"], SD["UnionDefaultGraph"]
     yield service, SD["defaultEntailmentRegime"], NamedNode("http://www.w3.org/ns/entailment/Simple")
-    for name in FUNCTIONS:
+    for name in functions:
         yield service, SD["extensionFunction"], NamedNode(name)
         yield NamedNode(name), RDF_TYPE, SD["Function"]
 
 
-def _words(service: NamedNode, limits: Limits) -> Iterator[Triple]:
+def _words(service: NamedNode, limits: Limits, own: bool) -> Iterator[Triple]:
     """Say the limits and the rest that has no term of its own in any vocabulary that clients know."""
-    seconds, memory, size = f"{limits.deadline:g}", limits.memory // 2**20, limits.result // 2**20
+    seconds, size, mebibytes = f"{limits.deadline:g}", limits.result // 2**20, limits.memory // 2**20
+    memory = (f", {mebibytes} MiB geheugen vragen", f", use {mebibytes} MiB of memory") if own else ("", "")
     yield from _both(
         service, RDFS_LABEL, "SPARQL-dienst van de wijkengids", "SPARQL service of the wijkengids (neighbourhood guide)"
     )
     yield from _both(
         service,
         RDFS["comment"],
-        f"Een vraag mag {seconds} seconden lopen, {memory} MiB geheugen vragen en een antwoord van {size} MiB geven;"
+        f"Een vraag mag {seconds} seconden lopen{memory[0]} en een antwoord van {size} MiB geven;"
         f" er lopen er {limits.workers} tegelijk en er wachten er hoogstens {limits.queue}. Aantal rijen: geen grens."
         " Wie meer vraagt krijgt 503 met raad. Alleen lezen: een update en SERVICE krijgen 403. FROM haalt niets op:"
         " een graaf die de uitgave niet heeft is leeg.",
-        f"A query may run for {seconds} seconds, use {memory} MiB of memory and give an answer of {size} MiB;"
+        f"A query may run for {seconds} seconds{memory[1]} and give an answer of {size} MiB;"
         f" {limits.workers} run at once and at most {limits.queue} wait. Number of rows: no limit. Who asks more gets a"
         " 503 with advice. Read only: an update and SERVICE get a 403. FROM fetches nothing: a graph that the release"
         " does not have is empty.",

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from wijkengids.documents.document import write_graph
 from wijkengids.documents.service import service_description
+from wijkengids.engine.remote import RemoteEngine
 from wijkengids.model.formats import BY_NAME, GRAPH_FORMATS, HTML, Format
 from wijkengids.model.vocab import VOID
 from wijkengids.web.links import Link
@@ -23,7 +24,8 @@ _FORMATS = (*GRAPH_FORMATS, HTML)
 
 def description(format_: Format) -> bytes:
     """Return the description of the SPARQL service in a graph format."""
-    quads = service_description(release(), current_app.extensions["limits"])
+    own = not isinstance(current_app.extensions["engine"], RemoteEngine)
+    quads = service_description(release(), current_app.extensions["limits"], own)
     return write_graph(release(), quads, format_, NamedNode(f"{release().base.iri}sparql"))
 
 
