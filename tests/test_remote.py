@@ -563,10 +563,9 @@ def test_a_release_is_answered_for_only_while_it_is_there(
         assert triples(engine, second) == size(second)
         with pytest.raises(EngineAway, match="heeft deze uitgave nog niet"):
             triples(engine, first)
-        listed = urllib.request.urlopen(
-            running.query + "?" + urllib.parse.urlencode({"query": "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"})
-        )
-        there = {row["g"].value for row in parse_query_results(listed.read(), format=QueryResultsFormat.XML)}  # type: ignore[union-attr]
+        asked = urllib.parse.urlencode({"query": "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"})
+        listed = fetched(f"{running.query}?{asked}", SRJ)[1]
+        there = {row["g"].value for row in parse_query_results(listed, format=QueryResultsFormat.JSON)}  # type: ignore[union-attr]
         dataset = dataset_of(str(second.store))
         assert there == {*dataset.graphs, dataset.merge, dataset.index}, "nothing is left of the first"
 

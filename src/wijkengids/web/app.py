@@ -9,7 +9,7 @@ from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from wijkengids.engine.embedded import EmbeddedEngine
+from wijkengids.engine.protocol import Engine
 from wijkengids.errors import QueryProblem, Text, WijkengidsError
 from wijkengids.release.folder import Releases
 from wijkengids.release.store import Follower, OpenRelease
@@ -33,7 +33,7 @@ _KEPT = {200, 303, 410}
 """Statuses of answers that may be kept: of things that the release knows, so there is an end to them."""
 
 
-def create_app(settings: Settings, engine: EmbeddedEngine) -> Flask:
+def create_app(settings: Settings, engine: Engine) -> Flask:
     """Return the application that serves the releases in ``settings.releases``."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
