@@ -64,9 +64,9 @@ def answer(store: Store, name: str) -> list[list[str]]:
     return shortened(csv.reader(io.StringIO(body.decode())))
 
 
-def test_there_are_twenty_six_numbered_one_to_twenty_six(project: Project) -> None:
+def test_there_are_twenty_seven_numbered_one_to_twenty_seven(project: Project) -> None:
     questions, findings = read_questions(project)
-    assert [question.number for question in questions] == list(range(1, 27))
+    assert [question.number for question in questions] == list(range(1, 28))
     assert findings == []
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from wijkengids import __version__
-from wijkengids.console import Explained, Progress, concerns, summarise, tell
+from wijkengids.console import Explained, Progress, concerns, show_releases, summarise, tell
 from wijkengids.errors import Text, WrongUse
 from wijkengids.knowledge.check import check
 from wijkengids.knowledge.findings import Severity, counts
@@ -25,7 +25,8 @@ from wijkengids.release.folder import Releases
 from wijkengids.release.log import PublicationLog
 from wijkengids.release.publish import publish
 from wijkengids.settings import Settings
-from wijkengids.tools.ask import FORMATS, ask
+from wijkengids.tools.ask import FORMATS, ask, read_parameters
+from wijkengids.tools.push import put, steps
 from wijkengids.tools.skeleton import KINDS, skeleton
 from wijkengids.web.server import claim
 from wijkengids.web.server import serve as serve_until_stopped
@@ -166,6 +167,7 @@ def publish_command(ctx: click.Context, version: str, day: str, releases: Path |
 @click.option("--port", type=click.IntRange(1, 65535), help="Poort om op te luisteren.  [standaard: 8000]")
 @click.option("--workers", type=click.IntRange(min=1), help="Webprocessen.  [standaard: 2]")
 @click.option("--trusted-proxies", type=click.IntRange(0, 9), help="Vertrouwde proxy's ervoor.  [standaard: 0]")
+@click.option("--engine", metavar="URL", help="Stel vragen aan deze SPARQL-engine in plaats van aan de eigen.")
 @click.option("--build", "fresh", is_flag=True, help="Bouw eerst een nieuwe uitgave, ook als er al een is.")
 @click.option("--base", default=CANONICAL_BASE, metavar="IRI", help="Basis-IRI, als er gebouwd wordt.")
 @_releases_option
@@ -176,6 +178,7 @@ def serve_command(
     port: int | None,
     workers: int | None,
     trusted_proxies: int | None,
+    engine: str | None,
     fresh: bool,
     base: str,
     releases: Path | None,
@@ -183,7 +186,7 @@ def serve_command(
     """Bedien de huidige uitgave; bouwt er eerst een als er nog geen is."""
     folder = _releases(ctx, releases)
     given: dict[str, Any] = {"host": host, "port": port, "workers": workers, "trusted_proxies": trusted_proxies}
-    settings = Settings.read(**given, releases=folder.root)
+    settings = Settings.read(**given, engine=engine, releases=folder.root)
     claim(settings)  # before a build: who cannot listen should not publish
     if fresh or folder.current_name() is None:
         _build(ctx, folder, base)
@@ -216,16 +219,26 @@ def query_command(
     ctx: click.Context, name: str, parameters: tuple[str, ...], format_: str, releases: Path | None
 ) -> None:
     """Stel een vraag uit queries/ (bij naam), of een SPARQL-vraag uit een bestand of van stdin (-)."""
-    values: dict[str, str] = {}
-    for parameter in parameters:
-        key, equals, value = parameter.partition("=")
-        if not equals:
-            raise WrongUse(
-                f"--param {parameter}: schrijf NAAM=WAARDE, bijvoorbeeld --param wijk=wijk:poelenburg.",
-                f"--param {parameter}: write NAME=VALUE, for example --param wijk=wijk:poelenburg.",
-            )
-        values[key] = value
-    click.echo(ask(_releases(ctx, releases).current(), name, values, format_), nl=False)
+    click.echo(ask(_releases(ctx, releases).current(), name, read_parameters(parameters), format_), nl=False)
+
+
+@main.command("push")
+@click.argument("target", metavar="URL|BESTAND.nq")
+@click.option("--release", "name", metavar="NAAM", help="Welke uitgave (anders: de huidige).")
+@_releases_option
+@click.pass_context
+def push_command(ctx: click.Context, target: str, name: str | None, releases: Path | None) -> None:
+    """Zet een uitgave op een andere SPARQL-engine: URL van haar Graph Store, of een bestand om daar in te lezen.
+
+    Naam en wachtwoord komen uit WIJKENGIDS_ENGINE_USER en WIJKENGIDS_ENGINE_PASSWORD.
+    """
+    release = _releases(ctx, releases).read(name) if name else _releases(ctx, releases).current()
+    progress = Progress(steps(release, target), ctx.obj["lang"])
+    try:
+        said = put(release, target, Settings.read().access, progress)
+    finally:
+        progress.done()
+    click.echo(said.in_language(ctx.obj["lang"]))
 
 
 @main.command("releases")
@@ -234,17 +247,7 @@ def query_command(
 def releases_command(ctx: click.Context, releases: Path | None) -> None:
     """Toon de uitgaven: naam, versie, datum, digest; * is de huidige."""
     folder = _releases(ctx, releases)
-    current = folder.current_name()
-    log = PublicationLog.of(_project(ctx)) if _has_project(ctx) else None
-    for name in folder.names():
-        release = folder.read(name)
-        entry = log.version_of(release.manifest.digest) if log else None
-        mark = "*" if name == current else " "
-        version, day = (entry.version, entry.date) if entry else ("-", release.manifest.built[:10])
-        click.echo(f"{mark} {name}  {version:8}  {day}  {release.manifest.digest}")
-    if not folder.names():
-        nl, en = "Er zijn nog geen uitgaven: wijkengids build", "There are no releases yet: wijkengids build"
-        click.echo(Text(nl, en).in_language(ctx.obj["lang"]), err=True)
+    show_releases(folder, PublicationLog.of(_project(ctx)) if _has_project(ctx) else None, ctx.obj["lang"])
 
 
 def _has_project(ctx: click.Context) -> bool:

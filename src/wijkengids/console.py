@@ -12,6 +12,8 @@ from wijkengids.errors import Text, WijkengidsError
 from wijkengids.knowledge.check import Checked
 from wijkengids.knowledge.findings import Finding, counts
 from wijkengids.knowledge.sources import Project
+from wijkengids.release.folder import Releases
+from wijkengids.release.log import PublicationLog
 
 
 class Explained(click.Group):
@@ -67,6 +69,20 @@ def tell(findings: list[Finding], language: str) -> None:
     nl = "overtredingen: {violation}, waarschuwingen: {warning}, info: {info}"
     en = "violations: {violation}, warnings: {warning}, info: {info}"
     click.echo(Text(nl, en).in_language(language).format(**counts(findings)))
+
+
+def show_releases(folder: Releases, log: PublicationLog | None, language: str) -> None:
+    """Print the releases, a line each: name, version, date, digest; ``*`` marks the current one."""
+    current = folder.current_name()
+    for name in folder.names():
+        release = folder.read(name)
+        entry = log.version_of(release.manifest.digest) if log else None
+        mark = "*" if name == current else " "
+        version, day = (entry.version, entry.date) if entry else ("-", release.manifest.built[:10])
+        click.echo(f"{mark} {name}  {version:8}  {day}  {release.manifest.digest}")
+    if not folder.names():
+        nl, en = "Er zijn nog geen uitgaven: wijkengids build", "There are no releases yet: wijkengids build"
+        click.echo(Text(nl, en).in_language(language), err=True)
 
 
 def summarise(checked: Checked, language: str) -> None:

@@ -10,6 +10,7 @@ WijkengidsError             something a person can act on; never shown as a trac
      +- QueryStopped        a limit was reached (deadline, memory, size)
      +- EngineBusy          no worker came free in time; try again later
      +- EngineAway          there is no engine to ask
+     +- EngineBroken        an engine elsewhere says something that is no answer
 """
 
 from __future__ import annotations
@@ -99,3 +100,9 @@ class EngineAway(QueryProblem):
     status = 503
     retry_after = 10
     """Seconds after which a client may ask again."""
+
+
+class EngineBroken(QueryProblem):
+    """An engine elsewhere answers what cannot be used: broken off, of another type, an error of its own."""
+
+    status = 502

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from wijkengids.engine.connection import Access
 from wijkengids.engine.pool import Limits
 from wijkengids.errors import WrongUse
 
@@ -50,6 +51,23 @@ class Settings:
     query_deadline: float = _setting(15.0, "zo lang mag een vraag lopen (s)", "time a query may run (s)")
     query_memory: int = _setting(1024, "geheugen per vraag (MiB)", "memory per query (MiB)")
     query_result: int = _setting(32, "grootste antwoord (MiB)", "largest answer (MiB)")
+    engine: str = _setting(
+        "",
+        "adres van een SPARQL-engine elders (leeg: de eigen)",
+        "address of a SPARQL engine elsewhere (empty: our own)",
+    )
+    engine_user: str = _setting("", "naam bij die engine", "name at that engine")
+    engine_password: str = field(
+        default="",
+        repr=False,
+        metadata={"nl": "wachtwoord bij die engine", "en": "password at that engine"},
+    )
+    engine_connect: float = _setting(
+        2.0, "zo lang mag verbinden met die engine duren (s)", "time to connect to that engine (s)"
+    )
+    engine_retries: int = _setting(
+        2, "nieuwe pogingen waar die engine niet antwoordt", "further attempts where that engine does not answer"
+    )
     parent: int = _setting(
         0, "proces waarmee een webproces eindigt (zet de server)", "process to end with (set by serve)"
     )
@@ -73,6 +91,10 @@ class Settings:
     def environment(self) -> dict[str, str]:
         """Return the settings as environment variables, for the processes that the server starts."""
         return {PREFIX + setting.name.upper(): str(getattr(self, setting.name)) for setting in fields(self)}
+
+    def access(self, url: str) -> Access:
+        """Return how to reach an engine elsewhere at ``url``; WrongUse where that is no address."""
+        return Access(url, self.engine_user, self.engine_password, self.engine_connect, self.engine_retries)
 
     @property
     def limits(self) -> Limits:

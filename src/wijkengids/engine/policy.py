@@ -1,12 +1,17 @@
-"""What a query may do, decided on the tokens of the grammar before it reaches an engine.
+r"""What a query may do, decided on the tokens of the grammar before it reaches an engine.
 
 A keyword token outside strings, IRIs, names and comments can only be the keyword, so SERVICE in a comment or a literal
-fools nobody, in either direction. (Codepoint escapes are no way round: the engine rejects them in keywords.)
+fools nobody, in either direction.
+
+Codepoint escapes (SPARQL 1.1 section 19.2) are where engines differ: some resolve ``\u0053ERVICE`` before they parse,
+as the specification says, ours reads them within strings and IRIs only. So a query leaves here written such that both
+ways of reading it are one; where that cannot be, in keywords and names, it is refused as no query.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 
 from wijkengids.errors import QueryInvalid, QueryRefused
@@ -46,13 +51,25 @@ def inspect(text: str, known: Mapping[str, str] | None = None) -> tuple[QueryFor
                 f"SERVICE (line {line}, column {column}) is not allowed: this endpoint requests nothing from other"
                 " servers. Ask both endpoints and combine the answers.",
             )
-    return form, _with_whole_names(text, tokens, known or {})
+    changes = sorted([*_whole_names(text, tokens, known or {}), *_escapes(text)])
+    return form, _changed(text, changes)
 
 
-def _with_whole_names(text: str, tokens: list[Token], known: Mapping[str, str]) -> str:
-    """Return the query with names such as ``gidsartikel:9.3.2`` written as IRIs: the engine's parser takes one dot."""
-    declared: dict[str, str] = {}
+Change = tuple[int, int, str]
+"""Offsets of the text to replace, and what comes in its place."""
+
+
+def _changed(text: str, changes: Iterable[Change]) -> str:
     parts, end = [], 0
+    for start, stop, new in changes:
+        parts += [text[end:start], new]
+        end = stop
+    return "".join([*parts, text[end:]])
+
+
+def _whole_names(text: str, tokens: list[Token], known: Mapping[str, str]) -> Iterator[Change]:
+    """Yield names such as ``gidsartikel:9.3.2`` as IRIs: the engine's parser takes one dot. Each prefix is declared."""
+    declared: dict[str, str] = {}
     for i, token in enumerate(tokens):
         if token.kind != "pname":
             continue
@@ -62,9 +79,49 @@ def _with_whole_names(text: str, tokens: list[Token], known: Mapping[str, str]) 
         elif prefix not in declared:
             raise _undeclared(text, token, prefix, known)
         elif local.count(".") > 1:
-            parts += [text[end : token.start], f"<{declared[prefix]}{unescape(local)}>"]
-            end = token.start + len(token.text)
-    return "".join([*parts, text[end:]])
+            yield token.start, token.start + len(token.text), f"<{declared[prefix]}{unescape(local)}>"
+
+
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|.)", re.DOTALL)
+_PLAIN = {"'": "\\'", '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
+"""Characters that end or break a string, as they stand in one whatever the way of reading."""
+
+
+def _escapes(text: str) -> Iterator[Change]:
+    """Yield codepoint escapes that would mean something else if they were resolved before parsing."""
+    if "\\" not in text:
+        return
+    for token in tokenize(text, comments=True):
+        if token.kind == "error" and token.text == "\\":
+            raise _escape_out_of_place(text, token.start)
+        if token.kind not in {"string", "comment", "iri"} or "\\" not in token.text:
+            continue
+        for match in _ESCAPE.finditer(token.text):
+            start = token.start + match.start()
+            code = match[1] or match[2]
+            if token.kind == "comment":
+                yield start, start + 1, "/"
+            elif code and token.kind == "iri" and _ends_iri(int(code, 16)):
+                raise _escape_out_of_place(text, start)
+            elif code and token.kind == "string" and int(code, 16) < 128 and chr(int(code, 16)) in _PLAIN:
+                yield start, token.start + match.end(), _PLAIN[chr(int(code, 16))]
+
+
+def _ends_iri(code: int) -> bool:
+    """Tell whether a character cannot stand in an IRI."""
+    return code <= 32 or (code < 128 and chr(code) in '<>"{}|^`\\')
+
+
+def _escape_out_of_place(text: str, start: int) -> QueryInvalid:
+    line, column = Lines(text).at(start)
+    return QueryInvalid(
+        f"Op regel {line}, kolom {column} staat een '\\' waar geen teken als code geschreven kan worden: dat kan in een"
+        " tekst of een IRI, en daar alleen voor een teken dat er ook zelf mag staan.",
+        f"At line {line}, column {column} a '\\' stands where no character can be written as a code: that is for texts"
+        " and IRIs, and there only for a character that may stand there itself.",
+        line,
+        column,
+    )
 
 
 def _undeclared(text: str, token: Token, prefix: str, known: Mapping[str, str]) -> QueryInvalid:

@@ -56,6 +56,18 @@ class Question:
         return cls(**fields)
 
 
+class Engine(Protocol):
+    """Anything that answers questions: the workers of this machine, or an engine elsewhere."""
+
+    def query(self, question: Question) -> bytes:
+        """Return the whole answer in the asked format. Raises a QueryProblem that says what a client should know."""
+        ...
+
+    def status(self) -> dict[str, Any]:
+        """Return what the engine says of itself; EngineAway where it does not answer."""
+        ...
+
+
 class Reader(Protocol):
     """Anything that reads exactly: raises EOFError (or a subclass) when the other side is gone."""
 

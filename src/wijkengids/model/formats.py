@@ -28,6 +28,14 @@ class Format:
         return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
 
     @property
+    def iri(self) -> str | None:
+        """The IRI that W3C gives to the format (http://www.w3.org/ns/formats/), None where it gives none."""
+        if self.rdf == RdfFormat.JSON_LD:
+            return "http://www.w3.org/ns/formats/JSON-LD"  # pyoxigraph has the data model's name here
+        kind = self.rdf or self.results
+        return kind.iri if kind is not None else None
+
+    @property
     def holds_graphs(self) -> bool:
         """True if we keep the named graphs apart in it (JSON-LD could, but holds the merge: it is read as objects)."""
         return self.rdf in {RdfFormat.TRIG, RdfFormat.N_QUADS}
@@ -43,6 +51,11 @@ HTML = Format("html", "HTML", "text/html", ("application/xhtml+xml",))
 JSON = Format("json", "JSON", "application/json")
 CSV = Format("csv", "CSV", "text/csv")
 GEOJSON = Format("geojson", "GeoJSON", "application/geo+json", ("application/vnd.geo+json",))
+
+CSVW = Format("csv-metadata.json", "CSVW", "application/csvm+json")
+XLSX = Format("xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+PARQUET = Format("parquet", "Parquet", "application/vnd.apache.parquet", ("application/x-parquet",))
+RQ = Format("rq", "SPARQL", "application/sparql-query")
 
 LINKSET_JSON = Format("linkset.json", "Linkset (JSON)", "application/linkset+json", ("application/json",))
 LINKSET = Format("linkset", "Linkset", "application/linkset")
@@ -75,6 +88,9 @@ DOCUMENT_FORMATS = (*GRAPH_FORMATS, HTML)
 
 RESOURCE_FORMATS = (*GRAPH_FORMATS, JSON, CSV, GEOJSON, HTML)
 """What a resource can be asked in, GeoJSON where it has a geometry; the first is the answer to ``*/*``."""
+
+TABLE_FORMATS = (JSON, CSV, XLSX, PARQUET, GEOJSON)
+"""What the rows of a question can be asked in, GeoJSON where there are places; the first is the answer to ``*/*``."""
 
 BY_NAME = {format_.name: format_ for format_ in (*DOCUMENT_FORMATS, *RESULTS_FORMATS)}
 

@@ -48,17 +48,19 @@ class Offers:
 
     ``profiles`` pairs the IRI of each profile with the formats that it comes in, the default first. What the URL
     itself already fixes is not open to ``Accept`` or ``Accept-Profile``; ``language`` is what ``?lang=`` fixed, or ''.
+    ``spoken`` are the formats that exist in each language.
     """
 
     profiles: tuple[tuple[str, tuple[Format, ...]], ...]
     open_format: bool = True
     open_profile: bool = False
     language: str = ""
+    spoken: tuple[Format, ...] = (HTML,)
 
     @property
     def vary(self) -> str:
         """The request headers that this URL negotiates on."""
-        speaks = any(HTML in formats for _, formats in self.profiles) and not self.language
+        speaks = any(f in self.spoken for _, formats in self.profiles for f in formats) and not self.language
         axes = {"Accept": self.open_format, "Accept-Profile": self.open_profile, "Accept-Language": speaks}
         return ", ".join([*(name for name, is_open in axes.items() if is_open), "Accept-Encoding"])
 
@@ -86,7 +88,7 @@ def _choose(offers: Offers, wishes: Wishes) -> Choice | None:
     for name, formats in _by_preference(offers, wishes.profile):
         best = negotiate(wishes.accept, formats) if offers.open_format else formats[0]
         if best is not None:
-            language = (offers.language or negotiate_language(wishes.language)) if best == HTML else ""
+            language = (offers.language or negotiate_language(wishes.language)) if best in offers.spoken else ""
             return Choice(best, name, language)
     return None
 

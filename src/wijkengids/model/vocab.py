@@ -37,6 +37,7 @@ GEO = Namespace("http://www.opengis.net/ont/geosparql#")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 SCHEMA = Namespace("https://schema.org/")
 VOID = Namespace("http://rdfs.org/ns/void#")
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 ALTR = Namespace("http://www.w3.org/ns/dx/connegp/altr#")
 WG = Namespace(CANONICAL_BASE + "def#")
 """Our own terms under the canonical base; :meth:`wijkengids.model.iris.Base.term` gives them under another."""
@@ -133,6 +134,7 @@ FOREIGN_PREFIXES = {
     "schema": SCHEMA.iri,
     "vann": "http://purl.org/vocab/vann/",
     "void": VOID.iri,
+    "sd": SD.iri,
     "prof": "http://www.w3.org/ns/dx/prof/",
     "altr": ALTR.iri,
 }

@@ -15,6 +15,7 @@ from wijkengids.knowledge.enrich import derive
 from wijkengids.knowledge.findings import Severity, counts
 from wijkengids.knowledge.sources import Project
 from wijkengids.model.iris import Base, rebase
+from wijkengids.release.answers import write_answers
 from wijkengids.release.canonical import canonical, digest, n_quads
 from wijkengids.release.catalogue import catalogue, words
 from wijkengids.release.dumps import write_dumps
@@ -24,6 +25,7 @@ from wijkengids.release.manifest import Manifest, class_counts, file_facts, grap
 from wijkengids.release.publish import mark
 from wijkengids.release.store import write_store
 from wijkengids.release.terms import read_terms
+from wijkengids.release.void import void, write_void
 
 KEEP = 5
 """Work releases that stay on disk, the current one among them."""
@@ -80,6 +82,7 @@ def freeze(
     progress(Text("bestanden om te downloaden schrijven", "writing the dumps"))
     lines = n_quads(quads)
     write_dumps(folder / "dumps", quads, lines, base)
+    write_void(folder, void(quads, base))
     progress(Text("opslag schrijven", "writing the store"))
     everything = [*quads, *catalogue(described, base, file_facts(folder))]
     write_store(folder / "store", everything)
@@ -87,6 +90,8 @@ def freeze(
     (folder / "queries").mkdir()
     for question in checked.questions:
         (folder / "queries" / f"{question.name}.rq").write_text(question.bind({}, base), encoding="utf-8")
+    progress(Text("vragen beantwoorden", "answering the questions"))
+    write_answers(folder, checked.questions, base)
     report = {"counts": counts(checked.findings), "findings": [finding.as_dict() for finding in checked.findings]}
     (folder / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     manifest = Manifest(

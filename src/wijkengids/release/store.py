@@ -19,6 +19,7 @@ from wijkengids.release.catalogue import GRAPH as CATALOGUE
 from wijkengids.release.folder import Release, Releases
 from wijkengids.release.published import Published
 from wijkengids.release.terms import Terms, read_terms
+from wijkengids.release.void import read_void, void
 
 
 def write_store(folder: Path, quads: list[Quad]) -> None:
@@ -86,6 +87,16 @@ class OpenRelease:
             return Terms.read(self.release.folder)
         except FileNotFoundError:
             return read_terms(list(self.store.quads_for_pattern(None, None, None, DefaultGraph())), self.base)
+
+    @property
+    def void(self) -> list[Quad]:
+        """What is in the release, counted; counted now where the release is of before that was written."""
+        found = read_void(self.release.folder)
+        if found is None:
+            apart = {DefaultGraph(), self.base.graph(CATALOGUE)}
+            quads = self.store.quads_for_pattern(None, None, None, None)
+            found = list(void([quad for quad in quads if quad.graph_name not in apart], self.base))
+        return found
 
     @cached_property
     def questions(self) -> dict[str, Question]:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from prettytable import PrettyTable
 from pyoxigraph import QueryTriples, RdfFormat
 
+from wijkengids.documents.answers import LICENCE
+from wijkengids.documents.results import read_table, with_labels
+from wijkengids.documents.sheets import parquet, xlsx
 from wijkengids.engine.policy import inspect
 from wijkengids.errors import CannotRun, QueryInvalid, WrongUse
 from wijkengids.model.formats import RESULTS_CSV, RESULTS_JSON, TURTLE
@@ -22,12 +25,18 @@ from wijkengids.model.tokens import syntax_detail
 from wijkengids.release.folder import Release
 from wijkengids.release.store import OpenRelease
 
-FORMATS = ("table", "csv", "json", "ttl")
+FORMATS = ("table", "csv", "json", "ttl", "xlsx", "parquet")
 """How an answer can be shown; ttl for CONSTRUCT and DESCRIBE."""
+_FILES = {"xlsx": xlsx, "parquet": parquet}
 
 
 def ask(release: Release, name: str, values: Mapping[str, str], format_: str) -> bytes:
     """Return the answer to a question (by name), to the query in a file, or to the one on stdin ('-')."""
+    if format_ in _FILES and sys.stdout.isatty():
+        raise WrongUse(
+            f"{format_} is een bestand en geen tekst: stuur het ergens heen, bijvoorbeeld > {_file(name, format_)}",
+            f"{format_} is a file and no text: send it somewhere, for example > {_file(name, format_)}",
+        )
     opened = OpenRelease.open(release)
     text = _query(opened, name, values)
     form, text = inspect(text, opened.base.prefixes())
@@ -37,8 +46,8 @@ def ask(release: Release, name: str, values: Mapping[str, str], format_: str) ->
         )
     if not form.is_graph and format_ == "ttl":
         raise WrongUse(
-            f"{form.value} geeft rijen: kies --format table, csv of json.",
-            f"{form.value} gives rows: choose --format table, csv or json.",
+            f"{form.value} geeft rijen: kies --format table, csv, json, xlsx of parquet.",
+            f"{form.value} gives rows: choose --format table, csv, json, xlsx or parquet.",
         )
     try:
         found = opened.store.query(text)
@@ -56,9 +65,38 @@ def ask(release: Release, name: str, values: Mapping[str, str], format_: str) ->
         ) from error
     if isinstance(found, QueryTriples):
         return tidy(to_bytes(found, RdfFormat.TURTLE, opened.base.prefixes()), TURTLE)
-    wanted = RESULTS_JSON if format_ == "json" else RESULTS_CSV
+    wanted = RESULTS_CSV if format_ in {"csv", "table"} else RESULTS_JSON
     body = bytes(found.serialize(format=wanted.results) or b"")
+    if format_ in _FILES:
+        table = with_labels(read_table(body), opened.store, "nl")
+        return _FILES[format_](table, _about(opened, name, values))
     return _table(body, opened) if format_ == "table" else body
+
+
+def read_parameters(given: Iterable[str]) -> dict[str, str]:
+    """Return the values in texts like ``wijk=wijk:poelenburg``; WrongUse where one has no equals sign."""
+    values: dict[str, str] = {}
+    for parameter in given:
+        key, equals, value = parameter.partition("=")
+        if not equals:
+            raise WrongUse(
+                f"--param {parameter}: schrijf NAAM=WAARDE, bijvoorbeeld --param wijk=wijk:poelenburg.",
+                f"--param {parameter}: write NAME=VALUE, for example --param wijk=wijk:poelenburg.",
+            )
+        values[key] = value
+    return values
+
+
+def _file(name: str, format_: str) -> str:
+    return f"{Path(name).stem if name != '-' else 'antwoord'}.{format_}"
+
+
+def _about(opened: OpenRelease, name: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Return what goes into the file with the rows: what was asked, and of which release."""
+    question = opened.questions.get(name)
+    asked = {"Vraag": question.title.nl, "Omschrijving": question.description.nl} if question else {"Vraag": name}
+    fixed = {"Uitgave": opened.release.manifest.digest, "Licentie": LICENCE}
+    return asked | fixed | {f"?{key}": value for key, value in values.items()}
 
 
 def _query(opened: OpenRelease, name: str, values: Mapping[str, str]) -> str:

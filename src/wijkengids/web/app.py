@@ -9,13 +9,13 @@ from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from wijkengids.engine.embedded import EmbeddedEngine
+from wijkengids.engine.protocol import Engine
 from wijkengids.errors import QueryProblem, Text, WijkengidsError
 from wijkengids.model.negotiate import LANGUAGES
 from wijkengids.release.folder import Releases
 from wijkengids.release.store import Follower, OpenRelease
 from wijkengids.settings import Settings
-from wijkengids.web import files, pages, resources, sparql, status, terms
+from wijkengids.web import files, openapi, pages, questions, resources, service, sparql, status, terms
 from wijkengids.web.answer import Answer
 from wijkengids.web.frozen import MADE, Frozen, Made
 from wijkengids.web.respond import PARAMETERS, language, problem, relative
@@ -38,7 +38,7 @@ _KEPT = {200, 303}
 """Statuses of answers that may be kept: of things that the release knows, so there is an end to them."""
 
 
-def create_app(settings: Settings, engine: EmbeddedEngine) -> Flask:
+def create_app(settings: Settings, engine: Engine) -> Flask:
     """Return the application that serves the releases in ``settings.releases``."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -46,11 +46,12 @@ def create_app(settings: Settings, engine: EmbeddedEngine) -> Flask:
     app.url_map.merge_slashes = False  # '//' is another path, not a redirect to this host
     app.extensions["follower"] = Follower(Releases(settings.releases.absolute()))
     app.extensions["engine"] = engine
+    app.extensions["limits"] = settings.limits
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
     Babel(app, locale_selector=language)
     app.jinja_env.globals.update(language=language, relative=relative, here=pages.here)
-    for room in (resources.rooms, terms.rooms, sparql.rooms, files.rooms, status.rooms):
-        app.register_blueprint(room)
+    for room in (resources, terms, sparql, service, questions, openapi, files, status):
+        app.register_blueprint(room.rooms)
     app.before_request(_hold_release)
     app.before_request(_preflight)
     app.after_request(_finish)
@@ -127,8 +128,9 @@ def _sent(response: Response) -> Response:
 
 def _is_plain() -> bool:
     """Tell whether the query string says only what we know, each once: so that there are not endless ways to say it."""
-    known = set(request.args) <= PARAMETERS and request.args.get("lang", LANGUAGES[0]) in LANGUAGES
-    return known and request.query_string.count(b"&") == max(0, len(request.args) - 1)
+    known: frozenset[str] = PARAMETERS | g.get("parameters", frozenset())
+    plain = set(request.args) <= known and request.args.get("lang", LANGUAGES[0]) in LANGUAGES
+    return plain and request.query_string.count(b"&") == max(0, len(request.args) - 1)
 
 
 def _explained(error: WijkengidsError) -> Response:

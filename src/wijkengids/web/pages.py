@@ -74,6 +74,7 @@ def home(release: OpenRelease) -> dict[str, object]:
             (
                 question.title.in_language(language()),
                 question.description.in_language(language()),
+                relative(f"queries/{question.name}"),
                 relative("sparql") + "?" + urlencode({"query": question.query}),
             )
             for question in release.questions.values()
@@ -101,7 +102,8 @@ def here(**changed: str) -> str:
     Without the extension: a page is the same bytes at ``doc/x`` as at ``doc/x.html``.
     """
     last = g.get("stem", request.path).rpartition("/")[2] or "./"
-    kept = {name: value for name, value in request.args.items() if name in {"_in", "_page", "query"}}
+    names = {"_in", "_page", "query", *g.get("asked", ())}
+    kept = {name: value for name, value in request.args.items() if name in names}
     choice: Choice | None = g.get("choice")
     profile = choice.profile.rpartition("/")[2] if choice is not None else ""
     if profile not in {"", DEFAULT}:  # the one decided on, wherever it was asked for

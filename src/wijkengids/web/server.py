@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Flask
 from granian import Granian
@@ -16,8 +17,10 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from wijkengids.engine.embedded import BrokerProcess, EmbeddedEngine
-from wijkengids.engine.protocol import Question
-from wijkengids.errors import CannotRun, EngineAway
+from wijkengids.engine.protocol import Engine, Question
+from wijkengids.engine.remote import RemoteEngine
+from wijkengids.errors import CannotRun, EngineAway, EngineBroken
+from wijkengids.release.dataset import dataset_of
 from wijkengids.release.folder import Releases
 from wijkengids.release.store import OpenRelease
 from wijkengids.settings import Settings
@@ -32,10 +35,17 @@ def application() -> Flask:
     settings = Settings.read()
     if settings.parent:
         threading.Thread(target=_end_with, args=(settings.parent,), daemon=True).start()
-    app = create_app(settings, EmbeddedEngine(settings.broker, settings.limits))
+    app = create_app(settings, choose_engine(settings))
     with contextlib.suppress(CannotRun):  # said to each client, and at /health
         app.extensions["follower"].get()  # now, so that the first request finds it open
     return app
+
+
+def choose_engine(settings: Settings) -> Engine:
+    """Return the engine that the settings name: one elsewhere, else the broker of this machine."""
+    if settings.engine:
+        return RemoteEngine(settings.access(settings.engine), settings.limits, dataset_of)
+    return EmbeddedEngine(settings.broker, settings.limits)
 
 
 def serve(settings: Settings, ready: Callable[[str], None]) -> None:
@@ -44,11 +54,11 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     claim(settings)
     # a forked process may inherit a lock that a thread held at that moment, and hang; so web processes are spawned
     multiprocessing.set_start_method("spawn", force=True)
-    broker = BrokerProcess(settings.limits)
+    broker = None if settings.engine else BrokerProcess(settings.limits)
+    settings = replace(settings, broker=broker.socket_path if broker else "", parent=os.getpid())
     try:
-        os.environ.update(
-            settings.environment() | {"WIJKENGIDS_BROKER": broker.socket_path, "WIJKENGIDS_PARENT": str(os.getpid())}
-        )
+        engine = choose_engine(settings)
+        os.environ.update(settings.environment())
         server = Granian(
             "wijkengids.web.server:application",
             factory=True,
@@ -63,22 +73,29 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
             metrics_port=settings.metrics_port or 9090,
             log_level=LogLevels.error,
         )
-        broker.keep_alive()
-        warm_up(EmbeddedEngine(broker.socket_path, settings.limits), str(release.store))
+        if broker:
+            broker.keep_alive()
+        warm_up(engine, str(release.store))
         threading.Thread(target=_announce, args=(settings, ready), daemon=True).start()
         server.serve()
     finally:
-        broker.close()
+        if broker:
+            broker.close()
 
 
-def warm_up(engine: EmbeddedEngine, store: str) -> None:
-    """Ask the engine something, so that its workers have the release open before the first client comes."""
+def warm_up(engine: Engine, store: str) -> None:
+    """Ask the engine something, so that its workers have the release open before the first client comes.
+
+    One elsewhere that is away says so in the log; documents are served without it.
+    """
     for _ in range(3):
         try:
             engine.query(Question(store, "ASK {}", "srj", ""))
             return
         except EngineAway:
             time.sleep(0.2)
+        except EngineBroken:
+            return
 
 
 def _end_with(parent: int) -> None:

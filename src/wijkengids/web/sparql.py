@@ -7,11 +7,10 @@ import io
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from wijkengids.engine.policy import QueryForm, inspect, update_refused
+from wijkengids.engine.policy import QueryForm, inspect
 from wijkengids.engine.protocol import Question
-from wijkengids.errors import QueryInvalid
 from wijkengids.model.formats import GRAPH_FORMATS, HTML, RESULTS_CSV, RESULTS_FORMATS, TURTLE
-from wijkengids.model.negotiate import negotiate
+from wijkengids.web import protocol, service
 from wijkengids.web.pages import cell
 from wijkengids.web.respond import language, release, reply, wanted
 
@@ -24,62 +23,28 @@ _SHOWN_ROWS = 1000
 @rooms.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
     """Answer a query given by GET, by POST form or by POST direct; show the form where there is none."""
-    text, parameters = _query_text()
-    if text is None:
-        return reply(_page("", None), wanted(HTML))
-    form, query = inspect(text, release().base.prefixes())
+    asked = protocol.read()
+    if asked.text is None:
+        choice = wanted(*GRAPH_FORMATS, HTML)
+        return reply(_page("", None) if choice.format == HTML else service.description(choice.format), choice)
+    form, query = inspect(asked.text, release().base.prefixes())
     offers = GRAPH_FORMATS if form.is_graph else RESULTS_FORMATS
     choice = wanted(*offers, HTML)
     chosen = choice.format
-    asked = chosen if chosen != HTML else TURTLE if form.is_graph else RESULTS_CSV
+    written = chosen if chosen != HTML else TURTLE if form.is_graph else RESULTS_CSV
     question = Question(
         store=str(release().release.store),
         text=query,
-        format=asked.name,
+        format=written.name,
         base=release().base.iri,
-        default_graphs=_graphs(parameters, "default-graph-uri"),
-        named_graphs=_graphs(parameters, "named-graph-uri"),
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
     )
     body: bytes = current_app.extensions["engine"].query(question)
-    response = reply(_page(text, _shown(body, form)) if chosen == HTML else body, choice)
+    response = reply(_page(asked.text, _shown(body, form)) if chosen == HTML else body, choice)
     if request.method == "POST":
         response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _query_text() -> tuple[str | None, dict[str, list[str]]]:
-    """Return the query, or None where a GET asks for nothing, and the protocol's other parameters."""
-    parameters = {name: request.args.getlist(name) for name in request.args}
-    if request.method == "POST" and request.mimetype == "application/sparql-query":
-        return _utf8(request.get_data()), parameters
-    if request.method == "POST":
-        if request.mimetype == "application/sparql-update" or "update" in request.form:
-            raise update_refused()
-        parameters |= {name: request.form.getlist(name) for name in request.form}
-    queries = parameters.get("query", [])
-    if len(queries) > 1:
-        raise QueryInvalid("Geef precies een 'query'; er zijn er meer.", "Give exactly one 'query'; there are more.")
-    if not queries and request.method == "POST":
-        raise QueryInvalid(
-            "Er is geen 'query': stuur een formulier met query=..., of de vraag zelf als application/sparql-query.",
-            "There is no 'query': send a form with query=..., or the query itself as application/sparql-query.",
-        )
-    empty = not queries or not queries[0].strip()
-    if empty and queries and negotiate(request.headers.get("Accept"), (RESULTS_CSV, HTML)) != HTML:
-        raise QueryInvalid("'query' is leeg.", "'query' is empty.")
-    return (None if empty else queries[0]), parameters
-
-
-def _utf8(body: bytes) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        raise QueryInvalid("De vraag is geen UTF-8.", "The query is not UTF-8.") from None
-
-
-def _graphs(parameters: dict[str, list[str]], name: str) -> tuple[str, ...] | None:
-    """Return the graph IRIs of a protocol parameter, or None where it was not given."""
-    return tuple(parameters[name]) if name in parameters else None
 
 
 def _shown(body: bytes, form: QueryForm) -> dict[str, object]:

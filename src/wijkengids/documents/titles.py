@@ -1,0 +1,27 @@
+"""What the columns of an answer are called: a variable that is named after a class or a property has its label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyoxigraph import DefaultGraph, Literal
+
+from wijkengids.model.vocab import RDFS_LABEL
+from wijkengids.release.store import OpenRelease
+
+
+def titles(release: OpenRelease, names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return column name to title by language ('nl', 'en'), for the names that the ontology knows."""
+    found = {}
+    for name in names:
+        stem = name.removesuffix("_label").removesuffix("Label")
+        if not stem.isascii() or not stem.isidentifier():
+            continue
+        for local in (stem, stem[:1].upper() + stem[1:]):
+            term = release.base.term(local)
+            quads = release.store.quads_for_pattern(term, RDFS_LABEL, None, DefaultGraph())
+            labels = {q.object.language or "": q.object.value for q in quads if isinstance(q.object, Literal)}
+            if labels.get("nl") and labels.get("en"):
+                found[name] = {code: labels[code][:1].upper() + labels[code][1:] for code in ("nl", "en")}
+                break
+    return found
