@@ -79,7 +79,7 @@ def test_from_build_to_publish_releases_and_rollback(run: Run, copy: Path) -> No
         (["query", "programmas-in-jaar", "--param", "jaar=20l3"], 2, "een jaar van vier cijfers"),
         (["query", "programmas-in-jaar", "--param", "jaar"], 2, "NAAM=WAARDE"),
         (["query", "programmas-in-jaar", "--param", "jaren=2010"], 2, "wel: jaar"),
-        (["query", "wijken-met-stad", "--format", "ttl"], 2, "kies --format table, csv of json"),
+        (["query", "wijken-met-stad", "--format", "ttl"], 2, "kies --format table, csv, json, xlsx of parquet"),
         (["rollback", "nix"], 2, "wijkengids releases"),
         (["new", "gidsartikel", "9.3.2"], 2, "er is niets overschreven"),
         (["new", "gidsartikel", "negen"], 2, "bijvoorbeeld 10.2"),
