@@ -83,7 +83,7 @@ HEADERS = [
 
 def first_status(path: str) -> int:
     """Return the status of a path that leads somewhere."""
-    return 308 if path.endswith("burg/") else 303 if path.startswith("/id/") else 200
+    return 308 if path.endswith("burg/") else 303 if path.startswith(("/id/", "/.well-known/")) else 200
 
 
 def apps(releases: Releases, engine: EmbeddedEngine, *memory: int) -> list[Flask]:
