@@ -26,6 +26,7 @@ def dump(extension: str) -> Response:
     path = release().release.folder / "dumps" / f"wijkengids.{extension}"
     etag = release().release.manifest.files[f"dumps/{path.name}"]["sha256"]
     response = send_file(path, mimetype=format_.media_type, conditional=True, etag=etag)
+    del response.headers["Date"]  # the server says it
     published = release().published
     if published is None:
         del response.headers["Last-Modified"]  # the file's own date: that of the build
