@@ -171,7 +171,7 @@ def _(probe: Probe) -> None:
     assert answer.status == 400
     said = json.loads(answer.body)
     assert (said["line"], said["column"]) == (2, 10)
-    assert "regel 2, kolom 10" in said["title"]
+    assert "regel 2, kolom 10" in said["detail"]
 
 
 @point("service description by negotiation")
@@ -280,7 +280,7 @@ def _(probe: Probe) -> None:
 def _(probe: Probe) -> None:
     answer = probe.get(CROSS)
     assert answer.status == 503
-    assert "gestopt" in json.loads(answer.body)["title"]
+    assert "gestopt" in json.loads(answer.body)["detail"]
     assert probe.ask("ASK {}")
 
 

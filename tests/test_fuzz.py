@@ -55,7 +55,7 @@ def send(service: Address, body: bytes, accept: str = ACCEPT[0]) -> None:
     elif answer.media_type in {"application/sparql-results+json", "application/problem+json"}:
         json.loads(answer.body)
     if answer.media_type == "application/problem+json":
-        assert json.loads(answer.body)["title"]
+        assert json.loads(answer.body)["detail"]
 
 
 def health(service: Address) -> dict:

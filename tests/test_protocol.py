@@ -195,7 +195,7 @@ def test_what_is_no_query_is_refused_with_a_reason(
     answer = request(probe.port, method, "/sparql" + url, headers + ([] if data else [("Content-Length", "0")]), data)
     assert answer.status == status, answer.body
     assert answer.media_type == "application/problem+json"
-    assert len(json.loads(answer.body)["title"]) > 15
+    assert len(json.loads(answer.body)["detail"]) > 15
     assert answer.get("access-control-allow-origin") == "*"
     if status == 405:
         assert {"get", "post"} <= answer.tokens("allow")

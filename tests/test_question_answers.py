@@ -214,7 +214,7 @@ def test_a_wrong_parameter_is_named(query: str, said: str, client: FlaskClient) 
 def test_a_wrong_year_is_named_in_the_language_asked(client: FlaskClient) -> None:
     response = client.get("/queries/programmas-in-jaar.csv?jaar=20l3&lang=en")
     assert response.status_code == 400
-    assert response.get_json()["title"] == "Parameter 'jaar' must be a year of four digits, not '20l3'."
+    assert response.get_json()["detail"] == "Parameter 'jaar' must be a year of four digits, not '20l3'."
 
 
 @pytest.mark.parametrize(
@@ -475,7 +475,7 @@ def test_the_metadata_describes_the_csv_that_links_to_it(client: FlaskClient) ->
 def test_what_is_not_there_is_told(client: FlaskClient) -> None:
     response = client.get("/queries/wijken-met-stat")
     assert response.status_code == 404
-    assert "wijken-met-stad" in response.get_json()["title"]
+    assert "wijken-met-stad" in response.get_json()["detail"]
     assert client.get("/queries/rapporten.pdf").status_code == 404
     assert client.get("/queries/rapporten", headers={"Accept": "image/png"}).status_code == 406
     assert client.get("/queries/rapporten?_mediatype=text/csv").mimetype == "text/csv"
