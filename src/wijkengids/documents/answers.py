@@ -17,10 +17,11 @@ from wijkengids.documents.sheets import parquet, xlsx
 from wijkengids.documents.table import inert
 from wijkengids.errors import Text
 from wijkengids.model.formats import CSV, CSVW, GEOJSON, JSON, PARQUET, XLSX, Format
+from wijkengids.model.vocab import CC_BY
 
 BOM = "\ufeff".encode()
 """What makes a spreadsheet on Windows read CSV as UTF-8."""
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE = CC_BY.value
 
 
 @dataclass(frozen=True)

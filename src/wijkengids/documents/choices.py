@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import DefaultGraph, NamedNode
 
 from wijkengids.documents.describe import exists
+from wijkengids.documents.labels import labels, pick
 from wijkengids.errors import WrongUse
 from wijkengids.knowledge.findings import did_you_mean
 from wijkengids.knowledge.questions import Parameter
@@ -33,8 +34,7 @@ class Thing:
 
     def label(self, language: str) -> str:
         """Return the label in a language, else in Dutch, else any, else the short name."""
-        found = self.labels.get(language) or self.labels.get("nl")
-        return found or next(iter(self.labels.values()), self.short)
+        return pick(self.labels, language) or self.short
 
 
 def things(release: OpenRelease, parameter: Parameter) -> list[Thing]:
@@ -52,9 +52,9 @@ def things(release: OpenRelease, parameter: Parameter) -> list[Thing]:
 
 def thing(release: OpenRelease, iri: str) -> Thing:
     """Return a thing with its labels."""
-    quads = release.store.quads_for_pattern(NamedNode(iri), RDFS_LABEL, None, DefaultGraph())
-    labels = {q.object.language or "": q.object.value for q in quads if isinstance(q.object, Literal)}
-    return Thing(iri, release.base.shorten(iri), labels)
+    node = NamedNode(iri)
+    quads = release.store.quads_for_pattern(node, RDFS_LABEL, None, DefaultGraph())
+    return Thing(iri, release.base.shorten(iri), labels(quads).get(node, {}))
 
 
 def options(known: list[Thing], language: str) -> list[tuple[str, str]]:

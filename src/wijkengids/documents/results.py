@@ -15,7 +15,6 @@ from math import isfinite
 
 from pyoxigraph import (
     BlankNode,
-    DefaultGraph,
     Literal,
     NamedNode,
     QueryBoolean,
@@ -26,7 +25,8 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from wijkengids.model.vocab import GEO, RDFS_LABEL, XSD
+from wijkengids.documents.labels import label
+from wijkengids.model.vocab import GEO, XSD
 
 MOST_LABELS = 20_000
 """Different IRIs of one answer that get a label: a bound on the work in a web process."""
@@ -210,12 +210,7 @@ def labels_of(store: Store, iris: Iterable[str], language: str) -> dict[str, str
     """Return IRI to label, in a language, else in Dutch, else any; at most :data:`MOST_LABELS` are looked up."""
     found: dict[str, str] = {}
     for iri in list(dict.fromkeys(iris))[:MOST_LABELS]:
-        names = {
-            quad.object.language: quad.object.value
-            for quad in store.quads_for_pattern(NamedNode(iri), RDFS_LABEL, None, DefaultGraph())
-            if isinstance(quad.object, Literal)
-        }
-        label = names.get(language) or names.get("nl") or next(iter(names.values()), None)
-        if label is not None:
-            found[iri] = label
+        text = label(store, NamedNode(iri), language)
+        if text is not None:
+            found[iri] = text
     return found

@@ -16,7 +16,7 @@ from wijkengids.engine.pool import Limits
 from wijkengids.errors import QueryProblem
 from wijkengids.knowledge.questions import Question
 from wijkengids.model.formats import GRAPH_FORMATS, RESULTS_FORMATS
-from wijkengids.model.vocab import DCTERMS, RDF_TYPE, RDFS, RDFS_LABEL, SCHEMA, SD, SH, VOID, XSD
+from wijkengids.model.vocab import CC_BY, DCTERMS, RDF_TYPE, RDFS, RDFS_LABEL, SCHEMA, SD, SH, VOID, XSD
 from wijkengids.release.catalogue import GRAPH as CATALOGUE
 from wijkengids.release.store import OpenRelease
 
@@ -96,7 +96,7 @@ def _words(service: NamedNode, limits: Limits, own: bool) -> Iterator[Triple]:
         "Nothing is inferred while answering (simple entailment). What was derived from the data stands as triples in"
         " the release.",
     )
-    yield service, DCTERMS["license"], NamedNode("https://creativecommons.org/licenses/by/4.0/")
+    yield service, DCTERMS["license"], CC_BY
 
 
 def _dataset(release: OpenRelease, service: NamedNode) -> Iterator[Triple]:

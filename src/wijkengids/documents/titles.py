@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyoxigraph import DefaultGraph, Literal
+from pyoxigraph import DefaultGraph
 
+from wijkengids.documents.labels import labels
 from wijkengids.model.vocab import RDFS_LABEL
 from wijkengids.release.store import OpenRelease
 
@@ -20,8 +21,8 @@ def titles(release: OpenRelease, names: Iterable[str]) -> dict[str, dict[str, st
         for local in (stem, stem[:1].upper() + stem[1:]):
             term = release.base.term(local)
             quads = release.store.quads_for_pattern(term, RDFS_LABEL, None, DefaultGraph())
-            labels = {q.object.language or "": q.object.value for q in quads if isinstance(q.object, Literal)}
-            if labels.get("nl") and labels.get("en"):
-                found[name] = {code: labels[code][:1].upper() + labels[code][1:] for code in ("nl", "en")}
+            texts = labels(quads).get(term, {})
+            if texts.get("nl") and texts.get("en"):
+                found[name] = {code: texts[code][:1].upper() + texts[code][1:] for code in ("nl", "en")}
                 break
     return found

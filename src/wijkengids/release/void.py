@@ -19,14 +19,13 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from wijkengids.model.formats import GRAPH_FORMATS
 from wijkengids.model.iris import Base
 from wijkengids.model.serialize import to_bytes
-from wijkengids.model.vocab import DCTERMS, FOAF, RDF_TYPE, RDFS, RDFS_LABEL, VOID, XSD
+from wijkengids.model.vocab import CC_BY, DCTERMS, FOAF, RDF_TYPE, RDFS, RDFS_LABEL, VOID, XSD
 
 NAME = "void.nt"
 """The file in a release folder: sorted N-Triples."""
 
 _EXAMPLES = ("Wijk", "Organisatie", "Maatregel", "Gidsartikel")
 """Classes of which the first instance by IRI is an example."""
-_LICENSE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
 
 
 @dataclass
@@ -95,7 +94,7 @@ def void(quads: Sequence[Quad], base: Base) -> Iterator[Quad]:
     found: list[Triple] = [
         (document, RDF_TYPE, VOID["DatasetDescription"]),
         (document, FOAF["primaryTopic"], dataset),
-        (document, DCTERMS["license"], _LICENSE),
+        (document, DCTERMS["license"], CC_BY),
         *_texts(document, RDFS_LABEL, "De wijkengids in cijfers", "The wijkengids in figures"),
         (dataset, RDF_TYPE, VOID["Dataset"]),
         *_texts(dataset, DCTERMS["title"], "Wijkengids als kennisgraaf", "Wijkengids as a knowledge graph"),
@@ -105,7 +104,7 @@ def void(quads: Sequence[Quad], base: Base) -> Iterator[Quad]:
             "Geteld zijn de verschillende triples van alle benoemde grafen samen, de catalogus niet meegerekend.",
             "Counted are the distinct triples of all named graphs together, the catalogue left out.",
         ),
-        (dataset, DCTERMS["license"], _LICENSE),
+        (dataset, DCTERMS["license"], CC_BY),
         (dataset, FOAF["homepage"], NamedNode(base.iri)),
         (dataset, VOID["sparqlEndpoint"], NamedNode(f"{base.iri}sparql")),
         (dataset, VOID["uriSpace"], Literal(f"{base.iri}id/")),
