@@ -131,9 +131,14 @@ class Address(str):
 def serving(*arguments: object, **environment: str) -> Iterator[Address]:
     """Run ``wijkengids serve`` on a free port until the block ends."""
     port = free_port()
-    process = subprocess.Popen(
-        command(*arguments, "serve", "--port", port), env=os.environ | environment, start_new_session=True
-    )
+    with running(command(*arguments, "serve", "--port", port), port, environment) as address:
+        yield address
+
+
+@contextmanager
+def running(arguments: list[str], port: int, environment: dict[str, str]) -> Iterator[Address]:
+    """Run a server that listens on ``port`` until the block ends."""
+    process = subprocess.Popen(arguments, env=os.environ | environment, start_new_session=True)
     address = Address(f"http://127.0.0.1:{port}")
     address.pid = process.pid
     try:

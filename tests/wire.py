@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conftest import ROOT, answers, command, free_port, small_project, wait_until
+from tests.conftest import ROOT, command, free_port, running, small_project
 from wijkengids.knowledge.sources import Project
 from wijkengids.model.iris import Base
 from wijkengids.release.build import build
@@ -165,16 +162,5 @@ def rebased(
         publish_release(Project(project), releases, *publish)
         build(Project(project), releases, Base(base))
     arguments = command("serve", "--port", port, "--releases", releases.root)
-    process = subprocess.Popen(arguments, env=os.environ | environment, start_new_session=True)
-    try:
-        wait_until(lambda: process.poll() is not None or answers(f"http://127.0.0.1:{port}/health"), 30)
-        assert process.poll() is None, "the server ended at once"
-        yield Site(port, base, process.pid, releases.root)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(5)
-            raise
+    with running(arguments, port, environment) as address:
+        yield Site(port, base, address.pid, releases.root)
