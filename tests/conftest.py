@@ -29,7 +29,7 @@ from wijkengids.web.app import create_app
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
-LIMITS = Limits(workers=3, queue=4, patience=5, deadline=3, memory=2**28, result=2**22)
+LIMITS = Limits(workers=3, long=2, queue=4, patience=5, deadline=3, memory=2**28, result=2**22)
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ from wijkengids.errors import (
     QueryProblem,
     QueryRefused,
     QueryStopped,
+    TooManyQueries,
 )
 from wijkengids.release.folder import Release
 from wijkengids.release.store import write_store
@@ -36,8 +37,8 @@ BASE = "https://w3id.org/wijkengids/"
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
-def asked(store: Path, text: str, format_: str = "srj", **dataset: tuple[str, ...]) -> Question:
-    return Question(str(store), text, format_, BASE, dataset.get("default"), dataset.get("named"))
+def asked(store: Path, text: str, format_: str = "srj", client: str = "", **dataset: tuple[str, ...]) -> Question:
+    return Question(str(store), text, format_, BASE, dataset.get("default"), dataset.get("named"), client)
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +208,7 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
             for i in range(1500)
         ],
     )
-    limits = Limits(workers=1, queue=1, patience=5, deadline=60, memory=2**27, result=2**20)
+    limits = Limits(workers=1, long=1, queue=1, patience=5, deadline=60, memory=2**27, result=2**20)
     broker = BrokerProcess(limits)
     try:
         engine = EmbeddedEngine(broker.socket_path, limits)
@@ -223,24 +224,44 @@ def test_a_result_is_bounded_in_size(engine: EmbeddedEngine, store: Path) -> Non
         engine.query(asked(store, "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 200000"))
 
 
-def test_when_all_is_busy_a_client_is_told_to_come_back(engine: EmbeddedEngine, store: Path) -> None:
+def all_at_once(engine: EmbeddedEngine, store: Path, clients: list[str]) -> tuple[list[threading.Thread], list[str]]:
+    """Let each client ask a query without an end; return the threads, and what becomes of each when it is known."""
     outcomes: list[str] = []
 
-    def run() -> None:
+    def run(client: str) -> None:
         try:
-            engine.query(asked(store, CROSS))
+            engine.query(asked(store, CROSS, client=client))
         except QueryProblem as error:
             outcomes.append(type(error).__name__)
 
-    threads = [threading.Thread(target=run) for _ in range(LIMITS.workers + LIMITS.queue + 3)]
+    threads = [threading.Thread(target=run, args=(client,)) for client in clients]
     for thread in threads:
         thread.start()
+    return threads, outcomes
+
+
+def test_when_all_is_busy_a_client_is_told_to_come_back(engine: EmbeddedEngine, store: Path) -> None:
+    places = LIMITS.workers + LIMITS.long + LIMITS.queue
+    threads, outcomes = all_at_once(engine, store, [f"client {number}" for number in range(places + 3)])
     for thread in threads:
         thread.join()
-    # three find the queue full; who waits behind two rounds of the deadline runs out of patience
-    assert outcomes.count("EngineBusy") == 3 + LIMITS.queue - LIMITS.workers
-    assert outcomes.count("QueryStopped") == 2 * LIMITS.workers
+    # some find the queue full at once; who waits behind others until the deadline may run out of patience
+    assert "EngineBusy" in outcomes
+    assert outcomes.count("QueryStopped") >= LIMITS.workers + LIMITS.long
+    assert "TooManyQueries" not in outcomes, "each asked one thing"
+    assert len(outcomes) == places + 3
     assert EngineBusy.retry_after > 0
+
+
+def test_a_client_that_asks_much_waits_for_itself(engine: EmbeddedEngine, store: Path) -> None:
+    threads, outcomes = all_at_once(engine, store, ["greedy"] * 12)
+    wait_until(lambda: engine.status()["waiting"] > 0, 5)
+    assert json.loads(engine.query(asked(store, "ASK {}", client="modest")))["boolean"] is True
+    assert any(thread.is_alive() for thread in threads), "the greedy one was still at it"
+    for thread in threads:
+        thread.join()
+    assert "TooManyQueries" in outcomes
+    assert TooManyQueries.status == 429
 
 
 def test_workers_killed_while_they_wait_cost_no_answer(

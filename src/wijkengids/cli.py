@@ -165,7 +165,10 @@ def publish_command(ctx: click.Context, version: str, day: str, releases: Path |
 @main.command("serve")
 @click.option("--host", metavar="ADRES", help="Adres om op te luisteren.  [standaard: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65535), help="Poort om op te luisteren.  [standaard: 8000]")
-@click.option("--workers", type=click.IntRange(min=1), help="Webprocessen.  [standaard: 2]")
+@click.option(
+    "--interface", type=click.Choice(["rsgi", "wsgi"]), help="wsgi: sneller, voor documenten.  [standaard: rsgi]"
+)
+@click.option("--workers", type=click.IntRange(min=1), help="Webprocessen, bij wsgi.  [standaard: 2]")
 @click.option("--trusted-proxies", type=click.IntRange(0, 9), help="Vertrouwde proxy's ervoor.  [standaard: 0]")
 @click.option("--engine", metavar="URL", help="Stel vragen aan deze SPARQL-engine in plaats van aan de eigen.")
 @click.option("--build", "fresh", is_flag=True, help="Bouw eerst een nieuwe uitgave, ook als er al een is.")
@@ -176,6 +179,7 @@ def serve_command(
     ctx: click.Context,
     host: str | None,
     port: int | None,
+    interface: str | None,
     workers: int | None,
     trusted_proxies: int | None,
     engine: str | None,
@@ -186,7 +190,7 @@ def serve_command(
     """Bedien de huidige uitgave; bouwt er eerst een als er nog geen is."""
     folder = _releases(ctx, releases)
     given: dict[str, Any] = {"host": host, "port": port, "workers": workers, "trusted_proxies": trusted_proxies}
-    settings = Settings.read(**given, engine=engine, releases=folder.root)
+    settings = Settings.read(**given, interface=interface, engine=engine, releases=folder.root)
     claim(settings)  # before a build: who cannot listen should not publish
     if fresh or folder.current_name() is None:
         _build(ctx, folder, base)

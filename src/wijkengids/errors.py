@@ -9,6 +9,7 @@ WijkengidsError             something a person can act on; never shown as a trac
      +- QueryInvalid        the text is not a query; line and column say where
      +- QueryStopped        a limit was reached (deadline, memory, size)
      +- EngineBusy          no worker came free in time; try again later
+     |   +- TooManyQueries  this one client asks more at once than its share
      +- EngineAway          there is no engine to ask
      +- EngineBroken        an engine elsewhere says something that is no answer
 """
@@ -92,6 +93,12 @@ class EngineBusy(QueryProblem):
     status = 503
     retry_after = 5
     """Seconds after which a client may ask again."""
+
+
+class TooManyQueries(EngineBusy):
+    """One client has all the places and all the waiting that it may have."""
+
+    status = 429
 
 
 class EngineAway(QueryProblem):

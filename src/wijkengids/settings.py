@@ -31,7 +31,12 @@ class Settings:
     releases: Path = _setting(_RELEASES, "map met de uitgaven", "folder with the releases")
     host: str = _setting("127.0.0.1", "adres om op te luisteren", "address to listen on")
     port: int = _setting(8000, "poort om op te luisteren", "port to listen on")
-    workers: int = _setting(2, "webprocessen", "web processes")
+    interface: str = _setting(
+        "rsgi",
+        "rsgi: alles; wsgi: sneller voor documenten, zonder stromen en zonder te merken dat een client weggaat",
+        "rsgi: everything; wsgi: faster for documents, no streaming, and a client that leaves is not noticed",
+    )
+    workers: int = _setting(2, "webprocessen (wsgi)", "web processes (wsgi)")
     trusted_proxies: int = _setting(
         0, "proxy's ervoor die de client naar waarheid noemen", "proxies in front that name the client truthfully"
     )
@@ -45,7 +50,8 @@ class Settings:
         "poort voor Prometheus-cijfers, op 127.0.0.1 (0: geen)",
         "port for Prometheus metrics, on 127.0.0.1 (0: none)",
     )
-    query_workers: int = _setting(3, "vragen die tegelijk mogen lopen", "queries that may run at once")
+    query_workers: int = _setting(4, "vragen die tegelijk mogen lopen", "queries that may run at once")
+    query_long: int = _setting(2, "vragen die daarnaast lang mogen lopen", "queries that may run long besides")
     query_queue: int = _setting(12, "vragen die mogen wachten", "queries that may wait")
     query_patience: float = _setting(5.0, "zo lang mag een vraag wachten (s)", "time a query may wait (s)")
     query_deadline: float = _setting(15.0, "zo lang mag een vraag lopen (s)", "time a query may run (s)")
@@ -101,6 +107,7 @@ class Settings:
         """What a query may take."""
         return Limits(
             workers=self.query_workers,
+            long=self.query_long,
             queue=self.query_queue,
             patience=self.query_patience,
             deadline=self.query_deadline,

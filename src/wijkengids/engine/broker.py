@@ -1,47 +1,88 @@
-"""The one process per machine that owns the workers: who may ask, how long an answer may take, who is killed.
+"""Who owns the workers: who may ask, how long an answer may take, who is killed.
 
-Run as ``python -m wijkengids.engine.broker SOCKET LIMITS`` (JSON of :class:`Limits`); listens on a Unix socket, and
-ends when its stdin closes, that is, when the process that started it is gone. Workers are started by exec, never by
-fork. A worker that passes the deadline is killed; a spare one is warm already, and another takes its place.
+Lives in an event loop, one for each machine. A query takes a turn, gets a worker of its store, and is heard by whoever
+asked. A worker that passes the deadline, or for which nobody waits any more, is killed; a spare one is warm already.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
-import shutil
 import signal
-import sys
-import time
-from asyncio import StreamReader, StreamWriter
+from asyncio import Future
 from pathlib import Path
+from typing import Protocol
 
 from wijkengids.engine.pool import Limits, Pool, Worker, read
-from wijkengids.engine.protocol import ASK, END, FAIL, STATUS, Question, failure, frame
+from wijkengids.engine.protocol import ASK, END, FAIL, Question, failure_payload, frame
+from wijkengids.engine.turns import Turn, Turns
 from wijkengids.errors import EngineAway, QueryProblem, QueryStopped
 
-_KEEP_STORES = 2
-"""Stores whose workers stay: the current release, and the one before it for requests that began there."""
-
+_KEEP_STORES = 3
+"""Stores whose workers stay: the current release, the one before it, and an older one that is asked."""
+_NOTICE = 0.1
+"""Seconds that a query runs before anyone looks whether its client still waits: most are done by then."""
 _DIED_AT_A_LIMIT = {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGXCPU}
 """How a worker ends that asks for more memory (Rust aborts), more stack or more processor time than it may have."""
 
 
+class Listener(Protocol):
+    """Whoever asked: hears the frames of its answer, and may leave."""
+
+    def hear(self, kind: bytes, body: bytes) -> None:
+        """Take a frame; never waits."""
+        ...
+
+    def full(self) -> Future[None] | None:
+        """Return what is done when more can be taken, or None where that is now."""
+        ...
+
+    def gone(self) -> Future[None]:
+        """Return what is done when nobody listens any more."""
+        ...
+
+
+class _Run:
+    """One query at work in one worker."""
+
+    def __init__(self, worker: Worker, turn: Turn, listener: Listener) -> None:
+        self.worker, self.turn, self.listener = worker, turn, listener
+        self.why: QueryStopped | None = None
+        """What the client is told when the query was stopped."""
+        self.over: Future[None] = asyncio.get_running_loop().create_future()
+        """Done when the query was stopped, or its client has gone."""
+
+    def watch(self) -> None:
+        """Stop at once when the client leaves."""
+        self.listener.gone().add_done_callback(self._left)
+
+    def _left(self, _: Future[None]) -> None:
+        self.stop()
+
+    def unwatch(self) -> None:
+        self.listener.gone().remove_done_callback(self._left)
+
+    def stop(self, why: QueryStopped | None = None) -> None:
+        """End the worker, whatever it is doing."""
+        if not self.over.done():
+            self.why = why
+            self.over.set_result(None)
+            self.worker.kill()
+
+
 class Broker:
-    """Answers the web processes of this machine."""
+    """Answers every query of this machine."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self.turns = Turns(limits.workers, limits.long, limits.queue, limits.patience)
         self.pools: dict[str, Pool] = {}
         self.closing: set[asyncio.Task[None]] = set()
-        self.counters = {"answered": 0, "failed": 0, "stopped": 0, "refused": 0}
+        self.counters = {"answered": 0, "failed": 0, "stopped": 0, "left": 0, "refused": 0}
 
     def pool(self, store: str) -> Pool:
         """Return the pool of a store, starting one for a store not seen before and closing the oldest unused."""
         pool = self.pools.pop(store, None) or Pool(store, self.limits)
         self.pools[store] = pool  # the most recently asked comes last
-        pool.refill()
         idle = [name for name, other in self.pools.items() if not other.busy and other is not pool]
         for name in idle[: max(0, len(self.pools) - _KEEP_STORES)]:
             closing = asyncio.create_task(self.pools.pop(name).close())
@@ -49,99 +90,94 @@ class Broker:
             closing.add_done_callback(self.closing.discard)
         return pool
 
-    async def serve(self, client: StreamReader, answers: StreamWriter) -> None:
-        """Answer one connection: a question, or a question for the status."""
-        try:
-            kind, payload = await read(client)
-            if kind == STATUS:
-                answers.write(frame(STATUS, self.status()))
-            elif kind == ASK:
-                await self.ask(Question.unpack(payload), payload, client, answers)
-            await answers.drain()
-        except (EOFError, ConnectionError):
-            pass  # the client went away; whoever worked for it has been stopped
-        finally:
-            answers.close()
-
-    async def ask(self, question: Question, payload: bytes, client: StreamReader, answers: StreamWriter) -> None:
+    async def ask(self, question: Question, listener: Listener) -> None:
         """Let a worker answer. Workers that were killed from outside cost further attempts, not an answer."""
-        gone = asyncio.create_task(client.read(1))  # a client says nothing more: whatever comes is its end
+        turn = None
         try:
+            turn = await self.turns.take(question.client, listener.gone)
+            payload = question.pack()
             for _ in range(self.limits.workers + 2):  # all that wait may be dead, and one more
-                if await self.attempt(self.pool(question.store), payload, gone, answers):
+                if turn is None or await self._attempt(turn, question.store, payload, listener):
                     return
             raise _lost()
         except QueryProblem as problem:
             self.counters["refused"] += 1
-            answers.write(failure(problem))
+            listener.hear(FAIL, failure_payload(problem))
         finally:
-            gone.cancel()
+            if turn is not None:
+                self.turns.give(turn)
 
-    async def attempt(self, pool: Pool, payload: bytes, gone: asyncio.Task[bytes], answers: StreamWriter) -> bool:
-        """Let one worker answer; kill it at the deadline, or when the client goes away.
-
-        Return whether the client has had its answer (or left); False where the worker died before it said anything.
-        """
+    async def _attempt(self, turn: Turn, store: str, payload: bytes, listener: Listener) -> bool:
+        """Let one worker answer. Return False where it died before it said anything: another may try."""
+        pool = self.pool(store)
         worker = await pool.lease()
-        work = asyncio.create_task(self.relay(worker, payload, answers))
-        fit = False
+        run, loop, fit = _Run(worker, turn, listener), asyncio.get_running_loop(), False
+        timers = (
+            loop.call_later(_NOTICE, run.watch),
+            loop.call_later(self.limits.long_after, self._long, run),
+            loop.call_later(self.limits.deadline, run.stop, self._too_long()),
+        )
+        started = loop.time()
         try:
-            started = time.monotonic()
-            await asyncio.wait({gone, work}, timeout=self.limits.long_after, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done() and not gone.done():
-                worker.renice()
-                left = self.limits.deadline - (time.monotonic() - started)
-                await asyncio.wait({gone, work}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-            if work.done():
-                fit = work.result()
-                return fit or await self.died(worker, answers)
-            if not gone.done():
-                self.counters["stopped"] += 1
-                answers.write(failure(self.too_long()))
-            return True
+            fit = await self._relay(run, payload)
+            return fit or await self._ended(run)
         finally:
-            work.cancel()
+            for timer in timers:
+                timer.cancel()
+            if loop.time() - started > _NOTICE:
+                run.unwatch()
             pool.give_back(worker, fit)
 
-    async def relay(self, worker: Worker, payload: bytes, answers: StreamWriter) -> bool:
+    async def _relay(self, run: _Run, payload: bytes) -> bool:
         """Pass a question to a worker and its frames to the client; return False where the worker died over it."""
-        kind = b""
+        worker, listener, kind = run.worker, run.listener, b""
         try:
             worker.stdin.write(frame(ASK, payload))
-            await worker.stdin.drain()
             while kind not in {END, FAIL}:
                 kind, body = await read(worker.stdout)
                 worker.answering = True
-                answers.write(frame(kind, body))
-                await answers.drain()
+                listener.hear(kind, body)
+                if (room := listener.full()) is not None:
+                    await asyncio.wait({room, run.over}, return_when=asyncio.FIRST_COMPLETED)
+                if run.over.done():
+                    return False
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return False
         worker.answering = False
         self.counters["answered" if kind == END else "failed"] += 1
         return True
 
-    async def died(self, worker: Worker, answers: StreamWriter) -> bool:
-        """Tell the client that its query went past a limit of the worker; False where something else killed it."""
-        if await worker.process.wait() not in _DIED_AT_A_LIMIT and not worker.answering:
+    async def _ended(self, run: _Run) -> bool:
+        """Tell the client why there is no answer; False where something else killed a worker that had said nothing."""
+        if run.over.done() and run.why is None:
+            self.counters["left"] += 1
+            return True
+        ended = await run.worker.process.wait()
+        if run.why is None and ended not in _DIED_AT_A_LIMIT and not run.worker.answering:
             return False
         self.counters["stopped"] += 1
-        answers.write(failure(self.too_much()))
+        run.listener.hear(FAIL, failure_payload(run.why or self._too_much()))
         return True
+
+    def _long(self, run: _Run) -> None:
+        """Let light work go before a query that runs long."""
+        run.worker.renice()
+        self.turns.prolong(run.turn)
 
     def status(self) -> dict[str, object]:
         """Return counters, and per store how many workers are idle and busy."""
         pools = [
-            {
-                "store": Path(name).parent.name,
-                "idle": p.idle.qsize(),
-                "busy": len(p.busy),
-                "waiting": p.waiting,
-            }
-            for name, p in self.pools.items()
+            {"store": Path(name).parent.name, "idle": pool.idle.qsize(), "busy": len(pool.busy)}
+            for name, pool in self.pools.items()
         ]
-        return {"workers": self.limits.workers, "pools": pools, **self.counters}
+        waiting = self.turns.waiting
+        return {"workers": self.limits.workers, "waiting": waiting, "pools": pools, **self.counters}
 
-    def too_long(self) -> QueryStopped:
+    async def close(self) -> None:
+        """Kill every worker."""
+        await asyncio.gather(*(pool.close() for pool in self.pools.values()), *self.closing, return_exceptions=True)
+
+    def _too_long(self) -> QueryStopped:
         """Return what a client is told at the deadline."""
         seconds = f"{self.limits.deadline:g}"
         return QueryStopped(
@@ -151,7 +187,7 @@ class Broker:
             " a shared variable, or take the whole dataset as a file.",
         )
 
-    def too_much(self) -> QueryStopped:
+    def _too_much(self) -> QueryStopped:
         """Return what a client is told when a worker died at a limit of its own."""
         size = self.limits.memory // 2**20
         return QueryStopped(
@@ -167,23 +203,3 @@ def _lost() -> EngineAway:
         "De SPARQL-dienst viel weg bij deze vraag. Probeer het over enkele seconden opnieuw.",
         "The SPARQL service went away during this query. Try again in a few seconds.",
     )
-
-
-async def main(socket: str, limits: Limits) -> None:
-    """Serve until stdin closes."""
-    # a worker killed while it starts is reaped twice, which asyncio remarks upon; it is no news
-    logging.getLogger("asyncio").setLevel(logging.ERROR)
-    broker = Broker(limits)
-    server = await asyncio.start_unix_server(broker.serve, socket)
-    Path(socket).chmod(0o600)
-    loop = asyncio.get_running_loop()
-    parent = StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(parent), sys.stdin)
-    async with server:
-        await parent.read()  # returns at end of file: the server that started us has ended
-    await asyncio.gather(*(pool.close() for pool in broker.pools.values()))
-    shutil.rmtree(Path(socket).parent, ignore_errors=True)  # who made it may have been killed
-
-
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Limits(**json.loads(sys.argv[2]))))

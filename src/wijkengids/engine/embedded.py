@@ -1,4 +1,4 @@
-"""The embedded engine: starting the broker, and asking it from any thread of any web process."""
+"""The engine of several web processes: starting the broker as a process, and asking it from any of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,19 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from wijkengids.engine.pool import Limits
-from wijkengids.engine.protocol import ASK, DATA, FAIL, HEAD, STATUS, Question, frame, problem_from, read_frame
+from wijkengids.engine.protocol import (
+    ASK,
+    DATA,
+    END,
+    FAIL,
+    STATUS,
+    Departure,
+    Parts,
+    Question,
+    frame,
+    problem_from,
+    read_frame,
+)
 from wijkengids.errors import CannotRun, EngineAway
 
 _GRACE = 5.0
@@ -41,8 +53,12 @@ class EmbeddedEngine:
                     parts.append(payload)
                 elif kind == FAIL:
                     raise problem_from(payload)
-                elif kind != HEAD:
+                elif kind == END:
                     return b"".join(parts)
+
+    def stream(self, question: Question, departure: Departure) -> Parts:
+        """Return the whole answer: a web process that is several cannot break one off, nor see a client leave."""
+        return self.query(question)
 
     def status(self) -> dict[str, Any]:
         """Return what the broker says of itself: counters and workers."""
@@ -84,7 +100,7 @@ class BrokerProcess:
         with contextlib.suppress(FileNotFoundError):
             Path(self.socket_path).unlink()
         process = subprocess.Popen(
-            [sys.executable, "-m", "wijkengids.engine.broker", self.socket_path, json.dumps(asdict(self.limits))],
+            [sys.executable, "-m", "wijkengids.engine.listening", self.socket_path, json.dumps(asdict(self.limits))],
             stdin=subprocess.PIPE,
             # Ctrl-C reaches the whole terminal session; the broker must outlive the web processes that drain
             start_new_session=True,

@@ -11,7 +11,7 @@ from asyncio.subprocess import PIPE, Process
 from dataclasses import dataclass
 
 from wijkengids.engine.protocol import HEADER_SIZE, read_header
-from wijkengids.errors import EngineAway, EngineBusy
+from wijkengids.errors import EngineAway
 
 _START_TIMEOUT = 20.0
 """Seconds that a worker may take to open its store."""
@@ -25,13 +25,14 @@ class Limits:
     """What a query may take. Times in seconds, sizes in bytes."""
 
     workers: int
+    long: int
     queue: int
     patience: float
     deadline: float
     memory: int
     result: int
     long_after: float = 1.0
-    """A query that runs longer than this is reniced, so that light work keeps its share."""
+    """A query that runs longer than this is reniced, and moves to the long lane, so that light work keeps its share."""
 
 
 class Worker:
@@ -87,35 +88,28 @@ class Worker:
         return self.process.returncode is None
 
 
+_SPARE = 2
+"""Workers that are kept warm and idle, as long as there are not too many."""
+
+
 class Pool:
-    """The workers of one store: ``limits.workers`` may be busy at once, one more is kept warm."""
+    """The workers of one store: as many as are asked for at once, up to ``limits.workers`` and a spare, stay.
+
+    How many may be at work is not for the pool to say (:mod:`wijkengids.engine.turns`).
+    """
 
     def __init__(self, store: str, limits: Limits) -> None:
         self.store, self.limits = store, limits
         self.idle: asyncio.Queue[Worker | EngineAway] = asyncio.Queue()
-        self.slots = asyncio.Semaphore(limits.workers)
-        self.waiting = 0
         self.busy: set[Worker] = set()
         self.starting: set[asyncio.Task[None]] = set()
         self.ending: set[asyncio.Task[None]] = set()
 
     async def lease(self) -> Worker:
-        """Return a worker for one query; EngineBusy where the queue is full or patience ran out."""
-        if self.slots.locked() and self.waiting >= self.limits.queue:
-            raise _busy()
-        self.waiting += 1
-        try:
-            await asyncio.wait_for(self.slots.acquire(), self.limits.patience)
-        except TimeoutError:
-            raise _busy() from None
-        finally:
-            self.waiting -= 1
-        try:
-            worker = await self._ready()
-        except BaseException:
-            self.slots.release()
-            raise
+        """Return a worker for one query; EngineAway where none can be started."""
+        worker = await self._ready()
         self.busy.add(worker)
+        self.refill()
         return worker
 
     async def _ready(self) -> Worker:
@@ -135,17 +129,15 @@ class Pool:
     def give_back(self, worker: Worker, fit: bool) -> None:
         """Take a worker back after its query; one that is not fit for another is killed and replaced."""
         self.busy.discard(worker)
-        if fit and worker.alive and not worker.reniced:
+        if fit and worker.alive and not worker.reniced and self.idle.qsize() <= self.limits.workers:
             self.idle.put_nowait(worker)
         else:
             self._end(worker)
-        self.slots.release()
         self.refill()
 
     def refill(self) -> None:
-        """Start workers in the background until the pool and its spare are complete."""
-        missing = self.limits.workers + 1 - self.idle.qsize() - len(self.busy) - len(self.starting)
-        for _ in range(missing):
+        """Start workers in the background until there are enough that wait for work."""
+        for _ in range(_SPARE - self.idle.qsize() - len(self.starting)):
             self.starting.add(asyncio.create_task(self._add()))
 
     async def _add(self) -> None:
@@ -181,10 +173,3 @@ async def read(source: StreamReader) -> tuple[bytes, bytes]:
     """Return kind and payload of the next frame; EOFError where the other side closed."""
     kind, size = read_header(await source.readexactly(HEADER_SIZE))
     return kind, await source.readexactly(size)
-
-
-def _busy() -> EngineBusy:
-    return EngineBusy(
-        "Het is druk: alle rekenplaatsen voor vragen zijn bezet. Probeer het over enkele seconden opnieuw.",
-        "It is busy: every worker for queries is taken. Try again in a few seconds.",
-    )

@@ -4,27 +4,34 @@
     web <-- Head, Data..., End | Fail --- broker <-- the same --- worker
     web --- Status ---> broker --- Status ---> web      worker --- Ready ---> broker (the store is open)
 
-A frame is one byte of kind, four bytes of length (big endian), the payload: JSON, or bytes for Data.
+A frame is one byte of kind, four bytes of length (big endian), the payload: JSON, or bytes for Data. Head says 'whole'
+where everything comes in one Data, and 'stream' where more follows and may yet end in Fail.
 """
 
 from __future__ import annotations
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from wijkengids.errors import EngineAway, EngineBusy, QueryInvalid, QueryProblem, QueryStopped
+from wijkengids.errors import EngineAway, EngineBusy, QueryInvalid, QueryProblem, QueryStopped, TooManyQueries
 
 ASK, HEAD, DATA, END, FAIL, STATUS, READY = b"A", b"H", b"D", b"E", b"F", b"S", b"R"
 
 _HEADER = struct.Struct(">cI")
 HEADER_SIZE = _HEADER.size
 CHUNK = 64 * 1024
-"""Largest Data payload in bytes."""
+"""Largest Data payload in bytes, of an answer that comes in parts."""
+WHOLE = 1024 * 1024
+"""Bytes up to which an answer is complete before any of it goes out (docs/besluiten/0018-stromen.md)."""
+AHEAD = 8 * 1024 * 1024
+"""Bytes of an answer that are held for a client which reads more slowly than its worker writes."""
 
 _FAILURES: dict[str, type[QueryProblem]] = {
-    kind.__name__: kind for kind in (QueryInvalid, QueryStopped, EngineBusy, EngineAway, QueryProblem)
+    kind.__name__: kind for kind in (QueryInvalid, QueryStopped, TooManyQueries, EngineBusy, EngineAway, QueryProblem)
 }
 
 
@@ -33,7 +40,7 @@ class Question:
     """A query for a store: its text, the format name of the answer, the base that gives a graph its prefixes.
 
     ``default_graphs`` and ``named_graphs`` (graph IRIs) are None where the protocol gave none; then FROM in the query
-    counts.
+    counts. ``client`` is whose turn it takes.
     """
 
     store: str
@@ -42,10 +49,11 @@ class Question:
     base: str
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    client: str = ""
 
     def pack(self) -> bytes:
         """Return the question as a payload."""
-        return json.dumps(asdict(self)).encode()
+        return json.dumps(vars(self)).encode()
 
     @classmethod
     def unpack(cls, payload: bytes) -> Question:
@@ -56,11 +64,42 @@ class Question:
         return cls(**fields)
 
 
+class Departure:
+    """Whether somebody still waits for an answer; told from one thread, heard in another."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stop: Callable[[], None] | None = None
+        self.told = False
+
+    def tell(self) -> None:
+        """Say that nobody waits any more: what works for it is stopped."""
+        with self._lock:
+            self.told, stop = True, self._stop
+        if stop is not None:
+            stop()
+
+    def stops(self, stop: Callable[[], None] | None) -> None:
+        """Name what stops the work (at once, if nobody waits any more), or None when it is done."""
+        with self._lock:
+            self._stop = stop
+        if self.told and stop is not None:
+            stop()
+
+
+Parts = bytes | Iterator[bytes]
+"""An answer: whole, or part by part. A part that cannot come raises a QueryProblem: what came is then no answer."""
+
+
 class Engine(Protocol):
     """Anything that answers questions: the workers of this machine, or an engine elsewhere."""
 
     def query(self, question: Question) -> bytes:
         """Return the whole answer in the asked format. Raises a QueryProblem that says what a client should know."""
+        ...
+
+    def stream(self, question: Question, departure: Departure) -> Parts:
+        """Return the answer, in parts where it is large. Raises as ``query`` does, and at a departure EngineAway."""
         ...
 
     def status(self) -> dict[str, Any]:
@@ -100,8 +139,13 @@ def read_frame(source: Reader) -> tuple[bytes, bytes]:
 
 def failure(problem: QueryProblem) -> bytes:
     """Return a problem as a Fail frame."""
+    return frame(FAIL, failure_payload(problem))
+
+
+def failure_payload(problem: QueryProblem) -> bytes:
+    """Return a problem as the payload of a Fail frame."""
     where = {"line": getattr(problem, "line", None), "column": getattr(problem, "column", None)}
-    return frame(FAIL, {"kind": type(problem).__name__, "text": list(problem.text), **where})
+    return json.dumps({"kind": type(problem).__name__, "text": list(problem.text), **where}).encode()
 
 
 def problem_from(payload: bytes) -> QueryProblem:

@@ -20,7 +20,7 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 from wijkengids.engine.connection import Access
 from wijkengids.engine.dataset import Dataset
 from wijkengids.engine.pool import Limits
-from wijkengids.engine.protocol import Question
+from wijkengids.engine.protocol import Departure, Parts, Question
 from wijkengids.engine.standard import Standard, standard
 from wijkengids.engine.translation import GRAPH, ROWS, rows, translated
 from wijkengids.engine.transport import LOG, Reply, Transport, broken, too_large
@@ -66,6 +66,10 @@ class RemoteEngine:
         if len(answer) > self.limits.result:
             raise too_large()
         return answer
+
+    def stream(self, question: Question, departure: Departure) -> Parts:
+        """Return the whole answer: only when it is complete is it known to be one."""
+        return self.query(question)
 
     def status(self) -> dict[str, Any]:
         """Return what is known of the engine, after asking whether it is there; EngineAway where it is not."""

@@ -10,12 +10,13 @@ from __future__ import annotations
 import io
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, serialize
 
-from wijkengids.engine.protocol import CHUNK, DATA, END, HEAD, READY, Question, failure, frame, read_frame
+from wijkengids.engine.protocol import CHUNK, DATA, END, HEAD, READY, WHOLE, Question, failure, frame, read_frame
 from wijkengids.errors import QueryInvalid, QueryProblem, QueryStopped
 from wijkengids.model.formats import BY_NAME
 from wijkengids.model.iris import Base
@@ -27,17 +28,44 @@ class TooLargeError(Exception):
     """The answer grew past the limit."""
 
 
-class _Bounded(io.BytesIO):
-    """A buffer that takes at most ``limit`` bytes."""
+class _Answer(io.BytesIO):
+    """What the query writes: held back whole while it is small, from :data:`WHOLE` bytes on sent as it comes.
 
-    def __init__(self, limit: int) -> None:
+    So an error that comes early is told as an error, and a large answer takes no memory. ``limit`` in bytes.
+    """
+
+    def __init__(self, send: Callable[[bytes], object], limit: int) -> None:
         super().__init__()
-        self.limit = limit
+        self.send, self.limit = send, limit
+        self.held = bytearray()
+        self.begun = False
+        """True when part of the answer has gone out."""
+        self.size = 0
 
     def write(self, data: Any, /) -> int:
-        if self.tell() + len(data) > self.limit:
+        self.size += len(data)
+        if self.size > self.limit:
             raise TooLargeError
-        return super().write(data)
+        self.held += data
+        if len(self.held) >= (CHUNK if self.begun else WHOLE):
+            if not self.begun:
+                self.send(frame(HEAD, b"stream"))
+                self.begun = True
+            self._empty()
+        return len(data)
+
+    def _empty(self) -> None:
+        for start in range(0, len(self.held), CHUNK):
+            self.send(frame(DATA, bytes(self.held[start : start + CHUNK])))
+        self.held.clear()
+
+    def end(self, tidied: Callable[[bytes], bytes]) -> None:
+        """Send what is left; a whole answer as ``tidied`` makes it, at once."""
+        if self.begun:
+            self._empty()
+            self.send(frame(END))
+        else:
+            self.send(frame(HEAD, b"whole") + frame(DATA, tidied(bytes(self.held))) + frame(END))
 
 
 def main(store_path: str, memory: int, cpu: int, size: int) -> None:
@@ -51,44 +79,28 @@ def main(store_path: str, memory: int, cpu: int, size: int) -> None:
             _, payload = read_frame(questions)
         except EOFError:
             return
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        # RLIMIT_CPU counts the life of the process: raise it by a budget for this query
-        _soft_limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + cpu + 1)
-        _send(answers, *answer(store, Question.unpack(payload), size))
+        _budget(cpu)
+        answer(store, Question.unpack(payload), size, lambda data: _send(answers, data))
 
 
-def answer(store: Store, question: Question, size: int) -> list[bytes]:
-    """Return the frames that answer a question: Head, Data and End, or Fail alone."""
+def answer(store: Store, question: Question, size: int, send: Callable[[bytes], object]) -> None:
+    """Send the frames that answer a question: Head, Data and End, or Fail instead of what is left to send."""
     try:
-        body = _evaluate(store, question, size)
+        _evaluate(store, question, _Answer(send, size))
     except SyntaxError as error:
-        return [failure(_invalid(error))]
+        send(failure(_invalid(error)))
     except QueryInvalid as problem:
-        return [failure(problem)]
+        send(failure(problem))
     except TooLargeError:
-        return [
-            failure(
-                QueryStopped(
-                    f"Het antwoord is groter dan {size // 2**20} MiB. Beperk de vraag met LIMIT of filters, of neem de"
-                    " hele dataset als bestand.",
-                    f"The answer is larger than {size // 2**20} MiB. Narrow the query with LIMIT or filters, or take"
-                    " the whole dataset as a file.",
-                )
-            )
-        ]
+        nl = f"Het antwoord is groter dan {size // 2**20} MiB. Beperk de vraag met LIMIT of filters, of neem de hele"
+        en = f"The answer is larger than {size // 2**20} MiB. Narrow the query with LIMIT or filters, or take the"
+        send(failure(QueryStopped(f"{nl} dataset als bestand.", f"{en} whole dataset as a file.")))
     except (OSError, RuntimeError, ValueError) as error:
-        return [
-            failure(
-                QueryProblem(
-                    f"De vraag kon niet beantwoord worden: {error}", f"The query could not be answered: {error}"
-                )
-            )
-        ]
-    chunks = [frame(DATA, body[start : start + CHUNK]) for start in range(0, len(body), CHUNK)]
-    return [frame(HEAD, {"format": question.format}), *chunks, frame(END)]
+        nl, en = f"De vraag kon niet beantwoord worden: {error}", f"The query could not be answered: {error}"
+        send(failure(QueryProblem(nl, en)))
 
 
-def _evaluate(store: Store, question: Question, size: int) -> bytes:
+def _evaluate(store: Store, question: Question, output: _Answer) -> None:
     try:
         default = _nodes(question.default_graphs, question.named_graphs)
         named = _nodes(question.named_graphs, question.default_graphs)
@@ -98,15 +110,14 @@ def _evaluate(store: Store, question: Question, size: int) -> bytes:
         ) from error
     found = store.query(question.text, default_graph=default, named_graphs=named)
     wanted = BY_NAME[question.format]
-    output = _Bounded(size)
     if isinstance(found, QueryTriples):
         serialize(found, output, format=wanted.rdf, prefixes=Base(question.base).prefixes())
-        return tidy(output.getvalue(), wanted)
-    if isinstance(found, QuerySolutions | QueryBoolean):
+        output.end(lambda text: tidy(text, wanted))
+    elif isinstance(found, QuerySolutions | QueryBoolean):
         found.serialize(output, format=wanted.results)
+        output.end(bytes)
     else:
         raise ValueError(f"Unexpected query result {found!r}")
-    return output.getvalue()
 
 
 def _nodes(graphs: tuple[str, ...] | None, other: tuple[str, ...] | None) -> Any:
@@ -139,14 +150,19 @@ def _lock_down(memory: int) -> None:
     _soft_limit(resource.RLIMIT_AS, in_use + memory)
 
 
+def _budget(cpu: int) -> None:
+    """Give this query ``cpu`` seconds of processor time: the limit counts the life of the process, so it is raised."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _soft_limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + cpu + 1)
+
+
 def _soft_limit(kind: int, value: int) -> None:
     hard = resource.getrlimit(kind)[1]
     resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
 
 
-def _send(answers: BinaryIO, *frames: bytes) -> None:
-    for piece in frames:
-        answers.write(piece)
+def _send(answers: BinaryIO, data: bytes) -> None:
+    answers.write(data)
     answers.flush()
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -20,6 +22,11 @@ import zstandard
 from wijkengids.model.negotiate import negotiate_coding
 
 Header = tuple[str, str]
+
+DEPARTURE = "wijkengids.departure"
+"""Key in the WSGI environment of what is told when the client goes away; absent where the server does not notice."""
+STREAMS = "wijkengids.streams"
+"""Key in the WSGI environment: True where an answer may come in parts, and break off, without a client mistaking it."""
 
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     # measured on documents of 5 kB: 38, 17 and 20 microseconds; a higher level costs a hundred times that for 5 %
@@ -100,6 +107,29 @@ class Answer:
             return False
         seconds = _seconds(since)
         return seconds is not None and self._modified <= seconds
+
+
+def coded_parts(parts: Iterator[bytes], coding: str) -> Iterator[bytes]:
+    """Yield an answer that comes in parts in a content coding; '' leaves it as it is. Closes ``parts``."""
+    press, flush = _packer(coding)
+    with closing(parts):  # type: ignore[type-var]
+        for part in parts:
+            yield press(part)
+        yield flush()
+
+
+def _packer(coding: str) -> tuple[Callable[[bytes], bytes], Callable[[], bytes]]:
+    """Return what packs a part, and what packs the end."""
+    if coding == "br":
+        brotli_ = brotli.Compressor(quality=5)
+        return brotli_.process, brotli_.finish
+    if coding == "zstd":
+        zstd = zstandard.ZstdCompressor(level=3).compressobj()
+        return zstd.compress, zstd.flush
+    if coding == "gzip":
+        gzip_ = zlib.compressobj(6, wbits=31)
+        return gzip_.compress, gzip_.flush
+    return bytes, bytes
 
 
 def _seconds(date: str) -> float | None:

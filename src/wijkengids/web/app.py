@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from flask import Flask, Response, current_app, g, request
@@ -11,12 +12,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wijkengids.engine.protocol import Engine
 from wijkengids.errors import QueryProblem, Text, WijkengidsError
-from wijkengids.model.negotiate import LANGUAGES
+from wijkengids.model.negotiate import LANGUAGES, negotiate_coding
 from wijkengids.release.folder import Releases
 from wijkengids.release.store import Follower, OpenRelease
 from wijkengids.settings import Settings
 from wijkengids.web import files, openapi, pages, questions, resources, service, sparql, status, terms
-from wijkengids.web.answer import Answer
+from wijkengids.web.answer import Answer, coded_parts
 from wijkengids.web.frozen import MADE, Frozen, Made
 from wijkengids.web.respond import PARAMETERS, language, problem, relative
 
@@ -103,9 +104,25 @@ def _finish(response: Response) -> Response:
         response.status_code = 204
     if response.status_code == 204:
         del response.headers["Content-Type"], response.headers["Content-Length"]
-    if response.is_streamed or response.direct_passthrough or request.method not in {"GET", "HEAD", "POST"}:
+    if response.direct_passthrough or request.method not in {"GET", "HEAD", "POST"}:
         return response
-    return _sent(response)
+    if not response.is_streamed:
+        return _sent(response)
+    # what is aborted with comes as an iterator too, ready to go, and its length is known
+    return response if "Content-Length" in response.headers else _streamed(response)
+
+
+def _streamed(response: Response) -> Response:
+    """Return an answer that comes in parts, coded as the request wants it; it has no ETag, for it is not known yet."""
+    if request.method == "HEAD":
+        response.close()
+        response.response = ()
+        return response
+    coding = negotiate_coding(request.headers.get("Accept-Encoding"))
+    if coding:
+        response.headers["Content-Encoding"] = coding
+    response.response = coded_parts(cast("Iterator[bytes]", response.response), coding)
+    return response
 
 
 def _sent(response: Response) -> Response:
@@ -156,5 +173,5 @@ def _http(error: HTTPException) -> Response:
     response = problem(code, texts.get(code, Text(error.name, error.name)))
     for name, value in error.get_headers():
         if name in {"Allow", "Content-Range"}:
-            response.headers[name] = value
+            response.headers[name] = ", ".join(sorted(value.split(", ")))  # a set has no order
     return response

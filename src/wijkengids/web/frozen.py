@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from wijkengids.errors import WijkengidsError
 from wijkengids.model.negotiate import Choice, Offers, Wishes, choose
 from wijkengids.release.store import Follower, OpenRelease
-from wijkengids.web.answer import Answer
+from wijkengids.web.answer import Answer, Header
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -100,17 +100,24 @@ class Frozen:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not self.limit:
-            return self.inner(environ, start_response)
-        kept = self._of_this_release()
-        key = (environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
-        page = kept.get(key)
-        if page is not None:
-            answer = page.answers.get(choose(page.offers, wishes(environ)))
-            if answer is not None:
-                status, headers, body = answer.send(environ)
-                start_response(status, headers)
-                return (body,)
+        found = self.find(environ)
+        if found is None:
+            return self.make(environ, start_response)
+        status, headers, body = found
+        start_response(status, headers)
+        return (body,)
+
+    def find(self, environ: WSGIEnvironment) -> tuple[str, list[Header], bytes] | None:
+        """Return the answer that is kept, as it is to be sent, or None where there is none."""
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return None
+        page = self._of_this_release().get(_key(environ))
+        answer = page and page.answers.get(choose(page.offers, wishes(environ)))
+        return answer.send(environ) if answer else None
+
+    def make(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Let Flask answer, and keep the answer where it may be kept."""
+        kept, key = self._of_this_release(), _key(environ)
         response = self.inner(environ, start_response)
         made: Made | None = environ.get(MADE)
         # made on another release than this one? the release was switched meanwhile; then it is sent, not kept
@@ -134,6 +141,10 @@ class Frozen:
             return self.follower.get()
         except WijkengidsError:
             return None  # Flask says what is wrong
+
+
+def _key(environ: WSGIEnvironment) -> Key:
+    return environ["PATH_INFO"], environ.get("QUERY_STRING", "")
 
 
 def wishes(environ: dict[str, Any]) -> Wishes:

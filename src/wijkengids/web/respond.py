@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from flask import Response, abort, g, render_template, request
 from werkzeug.http import http_date
 
+from wijkengids.engine.protocol import Parts
 from wijkengids.errors import Text
 from wijkengids.model.formats import HTML, Format
 from wijkengids.model.iris import relative as between
@@ -135,7 +136,7 @@ def not_acceptable(formats: Sequence[Format], profiles: Sequence[str] = (), link
     return problem(406, text, links=links)
 
 
-def reply(body: bytes | str, choice: Choice, links: Sequence[Link] = (), location: str = "") -> Response:
+def reply(body: str | Parts, choice: Choice, links: Sequence[Link] = (), location: str = "") -> Response:
     """Return a 200 of what was decided on; ``location`` is the path of the representation itself."""
     response = Response(body, content_type=choice.format.content_type)
     response.headers["Vary"] = g.offers.vary

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from http.client import HTTPConnection
 
 from flask import Flask
 from granian import Granian
@@ -17,56 +18,70 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from wijkengids.engine.embedded import BrokerProcess, EmbeddedEngine
-from wijkengids.engine.protocol import Engine, Question
+from wijkengids.engine.pooled import PooledEngine
+from wijkengids.engine.protocol import Engine
 from wijkengids.engine.remote import RemoteEngine
-from wijkengids.errors import CannotRun, EngineAway, EngineBroken
+from wijkengids.errors import CannotRun
 from wijkengids.release.dataset import dataset_of
 from wijkengids.release.folder import Releases
 from wijkengids.release.store import OpenRelease
 from wijkengids.settings import Settings
 from wijkengids.web.app import create_app
+from wijkengids.web.rsgi import Entry
 
 _THREADS = 32
 """Threads of a web process: more than all queries that may run and wait, so that documents always find one."""
 
 
-def application() -> Flask:
-    """Return the application of one web process; its settings come by the environment."""
+def application() -> Entry:
+    """Return what the one web process serves by RSGI: the broker lives in it. Its settings come by the environment."""
     settings = Settings.read()
+    engine = PooledEngine(settings.limits)
+    app = _prepared(settings, remote(settings) or engine)
+    return Entry(app, app.wsgi_app, None if settings.engine else engine)  # type: ignore[arg-type]
+
+
+def documents() -> Flask:
+    """Return what each of several web processes serves by WSGI: they ask one broker."""
+    settings = Settings.read()
+    return _prepared(settings, remote(settings) or EmbeddedEngine(settings.broker, settings.limits))
+
+
+def _prepared(settings: Settings, engine: Engine) -> Flask:
     if settings.parent:
         threading.Thread(target=_end_with, args=(settings.parent,), daemon=True).start()
-    app = create_app(settings, choose_engine(settings))
+    app = create_app(settings, engine)
     with contextlib.suppress(CannotRun):  # said to each client, and at /health
         app.extensions["follower"].get()  # now, so that the first request finds it open
     return app
 
 
-def choose_engine(settings: Settings) -> Engine:
-    """Return the engine that the settings name: one elsewhere, else the broker of this machine."""
-    if settings.engine:
-        return RemoteEngine(settings.access(settings.engine), settings.limits, dataset_of)
-    return EmbeddedEngine(settings.broker, settings.limits)
+def remote(settings: Settings) -> RemoteEngine | None:
+    """Return the engine elsewhere that the settings name, if any."""
+    if not settings.engine:
+        return None
+    return RemoteEngine(settings.access(settings.engine), settings.limits, dataset_of)
 
 
 def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Serve until a signal ends it. ``ready`` is told the address as soon as the server listens."""
-    release = OpenRelease.open(Releases(settings.releases).current()).release  # a damaged one is said now
+    OpenRelease.open(Releases(settings.releases).current())  # a damaged one is said now
     claim(settings)
     # a forked process may inherit a lock that a thread held at that moment, and hang; so web processes are spawned
     multiprocessing.set_start_method("spawn", force=True)
-    broker = None if settings.engine else BrokerProcess(settings.limits)
+    wsgi = settings.interface == "wsgi"
+    broker = BrokerProcess(settings.limits) if wsgi and not settings.engine else None
     settings = replace(settings, broker=broker.socket_path if broker else "", parent=os.getpid())
     try:
-        engine = choose_engine(settings)
         os.environ.update(settings.environment())
         server = Granian(
-            "wijkengids.web.server:application",
+            "wijkengids.web.server:documents" if wsgi else "wijkengids.web.server:application",
             factory=True,
             address=settings.host,
             port=settings.port,
-            interface=Interfaces.WSGI,
-            workers=settings.workers,
-            blocking_threads=_THREADS,
+            interface=Interfaces.WSGI if wsgi else Interfaces.RSGI,
+            workers=settings.workers if wsgi else 1,
+            blocking_threads=_THREADS if wsgi else None,
             respawn_failed_workers=True,
             workers_kill_timeout=10,
             metrics_enabled=settings.metrics_port > 0,
@@ -75,27 +90,11 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
         )
         if broker:
             broker.keep_alive()
-        warm_up(engine, str(release.store))
         threading.Thread(target=_announce, args=(settings, ready), daemon=True).start()
         server.serve()
     finally:
         if broker:
             broker.close()
-
-
-def warm_up(engine: Engine, store: str) -> None:
-    """Ask the engine something, so that its workers have the release open before the first client comes.
-
-    One elsewhere that is away says so in the log; documents are served without it.
-    """
-    for _ in range(3):
-        try:
-            engine.query(Question(store, "ASK {}", "srj", ""))
-            return
-        except EngineAway:
-            time.sleep(0.2)
-        except EngineBroken:
-            return
 
 
 def _end_with(parent: int) -> None:
@@ -108,7 +107,12 @@ def _end_with(parent: int) -> None:
 def _announce(settings: Settings, ready: Callable[[str], None]) -> None:
     """Tell the address once somebody answers there."""
     for _ in range(200):
-        with contextlib.suppress(OSError), socket.create_connection((settings.host, settings.port), 1):
+        with contextlib.suppress(OSError):
+            # asked for its health, so that workers have the release open before the first client comes
+            connection = HTTPConnection(settings.host, settings.port, timeout=20)
+            connection.request("GET", "/health")
+            connection.getresponse()
+            connection.close()
             ready(f"http://{settings.host}:{settings.port}/")
             return
         time.sleep(0.05)

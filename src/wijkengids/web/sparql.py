@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from ipaddress import ip_address, ip_network
 
 from flask import Blueprint, Response, current_app, render_template, request
 
 from wijkengids.engine.policy import QueryForm, inspect
-from wijkengids.engine.protocol import Question
+from wijkengids.engine.protocol import Departure, Parts, Question
 from wijkengids.model.formats import GRAPH_FORMATS, HTML, RESULTS_CSV, RESULTS_FORMATS, TURTLE
 from wijkengids.web import protocol, service
+from wijkengids.web.answer import DEPARTURE, STREAMS
 from wijkengids.web.pages import cell
 from wijkengids.web.respond import language, release, reply, wanted
 
@@ -39,12 +41,34 @@ def sparql() -> Response:
         base=release().base.iri,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
+        client=client(request.remote_addr),
     )
-    body: bytes = current_app.extensions["engine"].query(question)
-    response = reply(_page(asked.text, _shown(body, form)) if chosen == HTML else body, choice)
+    found = ask(question)
+    if chosen == HTML:
+        found = _page(asked.text, _shown(found if isinstance(found, bytes) else b"".join(found), form)).encode()
+    response = reply(found, choice)
     if request.method == "POST":
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def ask(question: Question) -> Parts:
+    """Return the answer of the engine: in parts where it is large and the server can break it off, else whole.
+
+    A client that goes away stops its query, where the server notices.
+    """
+    departure = request.environ.get(DEPARTURE) or Departure()
+    found: Parts = current_app.extensions["engine"].stream(question, departure)
+    return found if request.environ.get(STREAMS) or isinstance(found, bytes) else b"".join(found)
+
+
+def client(address: str | None) -> str:
+    """Return whose turn a query takes: an address, or of IPv6 the network that one client usually has whole."""
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return ""
+    return str(found) if found.version == 4 else str(ip_network((found, 64), strict=False))
 
 
 def _shown(body: bytes, form: QueryForm) -> dict[str, object]:
