@@ -19,7 +19,7 @@ import zstandard
 
 from tests.conftest import Address, serving, wait_until
 from tests.test_engine import CROSS
-from wijkengids.engine.protocol import WHOLE
+from wijkengids.engine.protocol import HELD
 from wijkengids.release.folder import Releases
 
 LARGE = "SELECT ?a ?b ?c ?d ?e { ?a ?b ?c . ?d a ?e } LIMIT 20000"
@@ -94,7 +94,7 @@ def test_who_goes_away_while_waiting_is_not_waited_for(address: Address) -> None
 def test_a_large_answer_comes_in_parts_and_whole(address: Address, by_wsgi: Address) -> None:
     status, headers, body = get(address, asked(LARGE), Accept="text/csv")
     assert (status, headers["transfer-encoding"]) == (200, "chunked")
-    assert len(body) > WHOLE
+    assert len(body) > HELD
     assert body.count(b"\r\n") == 20001
     assert not {"etag", "content-length"} & set(headers), "nothing is known of it before it has an end"
     status, headers, whole = get(by_wsgi, asked(LARGE), Accept="text/csv")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from wijkengids.engine.pool import Limits, Pool, Worker, read
-from wijkengids.engine.protocol import ASK, END, FAIL, Question, failure_payload, frame
+from wijkengids.engine.protocol import ASK, END, FAIL, HEAD, STREAM, Question, failure_payload, frame
 from wijkengids.engine.turns import Turn, Turns
 from wijkengids.errors import EngineAway, QueryProblem, QueryStopped
 
@@ -42,31 +42,62 @@ class Listener(Protocol):
 
 
 class _Run:
-    """One query at work in one worker."""
+    """One query at work in one worker; holds both until it is released."""
 
-    def __init__(self, worker: Worker, turn: Turn, listener: Listener) -> None:
-        self.worker, self.turn, self.listener = worker, turn, listener
+    def __init__(self, broker: Broker, pool: Pool, worker: Worker, turn: Turn, listener: Listener) -> None:
+        self.broker, self.pool, self.worker, self.turn, self.listener = broker, pool, worker, turn, listener
+        self.loop = asyncio.get_running_loop()
+        self.timers = [self.loop.call_later(_NOTICE, self._notice)]
+        self.gone: Future[None] | None = None
+        self.over: Future[None] | None = None
+        """Done when the query was stopped, or its client has gone; None as long as nobody looks."""
         self.why: QueryStopped | None = None
         """What the client is told when the query was stopped."""
-        self.over: Future[None] = asyncio.get_running_loop().create_future()
-        """Done when the query was stopped, or its client has gone."""
 
-    def watch(self) -> None:
-        """Stop at once when the client leaves."""
-        self.listener.gone().add_done_callback(self._left)
+    def _notice(self) -> None:
+        """Look after a query that is not done at once: stop it when its client leaves, or when it takes too long."""
+        limits = self.broker.limits
+        self.over = self.loop.create_future()
+        self.timers = [
+            self.loop.call_later(max(0, limits.long_after - _NOTICE), self._long),
+            self.loop.call_later(limits.deadline - _NOTICE, self.stop, self.broker.too_long()),
+        ]
+        self.gone = self.listener.gone()
+        self.gone.add_done_callback(self._left)
 
     def _left(self, _: Future[None]) -> None:
         self.stop()
 
-    def unwatch(self) -> None:
-        self.listener.gone().remove_done_callback(self._left)
+    def _long(self) -> None:
+        """Let light work go before a query that runs long."""
+        self.worker.renice()
+        self.broker.turns.prolong(self.turn)
+
+    @property
+    def stopped(self) -> bool:
+        return self.over is not None and self.over.done()
 
     def stop(self, why: QueryStopped | None = None) -> None:
         """End the worker, whatever it is doing."""
-        if not self.over.done():
+        if self.over is not None and not self.over.done():
             self.why = why
             self.over.set_result(None)
             self.worker.kill()
+
+    async def room(self) -> None:
+        """Wait until the listener can take more, or nothing more comes."""
+        room = self.listener.full()
+        if room is not None:
+            self.over = self.over or self.loop.create_future()
+            await asyncio.wait({room, self.over}, return_when=asyncio.FIRST_COMPLETED)
+
+    def release(self, fit: bool) -> None:
+        """Give the worker back."""
+        for timer in self.timers:
+            timer.cancel()
+        if self.gone is not None:
+            self.gone.remove_done_callback(self._left)
+        self.pool.give_back(self.worker, fit)
 
 
 class Broker:
@@ -77,6 +108,7 @@ class Broker:
         self.turns = Turns(limits.workers, limits.long, limits.queue, limits.patience)
         self.pools: dict[str, Pool] = {}
         self.closing: set[asyncio.Task[None]] = set()
+        self.rests: set[asyncio.Task[None]] = set()
         self.counters = {"answered": 0, "failed": 0, "stopped": 0, "left": 0, "refused": 0}
 
     def pool(self, store: str) -> Pool:
@@ -90,66 +122,88 @@ class Broker:
             closing.add_done_callback(self.closing.discard)
         return pool
 
-    async def ask(self, question: Question, listener: Listener) -> None:
-        """Let a worker answer. Workers that were killed from outside cost further attempts, not an answer."""
-        turn = None
+    async def ask(self, question: Question, listener: Listener) -> asyncio.Task[None] | None:
+        """Let a worker answer. Return None when all was heard; where the answer comes in parts, what hears the rest.
+
+        Workers that were killed from outside cost further attempts, not an answer.
+        """
+        turn, rest = None, None
         try:
             turn = await self.turns.take(question.client, listener.gone)
             payload = question.pack()
             for _ in range(self.limits.workers + 2):  # all that wait may be dead, and one more
-                if turn is None or await self._attempt(turn, question.store, payload, listener):
-                    return
+                if turn is None:
+                    return None
+                done, rest = await self._attempt(turn, question.store, payload, listener)
+                if done:
+                    return rest
             raise _lost()
         except QueryProblem as problem:
             self.counters["refused"] += 1
             listener.hear(FAIL, failure_payload(problem))
+            return None
         finally:
-            if turn is not None:
+            if turn is not None and rest is None:
                 self.turns.give(turn)
 
-    async def _attempt(self, turn: Turn, store: str, payload: bytes, listener: Listener) -> bool:
-        """Let one worker answer. Return False where it died before it said anything: another may try."""
+    async def _attempt(
+        self, turn: Turn, store: str, payload: bytes, listener: Listener
+    ) -> tuple[bool, asyncio.Task[None] | None]:
+        """Let one worker answer. Return whether that is done (else it died before it said anything), and the rest."""
         pool = self.pool(store)
-        worker = await pool.lease()
-        run, loop, fit = _Run(worker, turn, listener), asyncio.get_running_loop(), False
-        timers = (
-            loop.call_later(_NOTICE, run.watch),
-            loop.call_later(self.limits.long_after, self._long, run),
-            loop.call_later(self.limits.deadline, run.stop, self._too_long()),
-        )
-        started = loop.time()
+        run = _Run(self, pool, await pool.lease(), turn, listener)
+        rest, fit = None, False
         try:
-            fit = await self._relay(run, payload)
-            return fit or await self._ended(run)
+            run.worker.stdin.write(frame(ASK, payload))
+            kind = await self._relay(run)
+            if kind == HEAD:
+                rest = asyncio.create_task(self._rest(run))
+                self.rests.add(rest)
+                rest.add_done_callback(self.rests.discard)
+                return True, rest
+            fit = kind is not None
+            return fit or await self._ended(run), None
         finally:
-            for timer in timers:
-                timer.cancel()
-            if loop.time() - started > _NOTICE:
-                run.unwatch()
-            pool.give_back(worker, fit)
+            if rest is None:
+                run.release(fit)
 
-    async def _relay(self, run: _Run, payload: bytes) -> bool:
-        """Pass a question to a worker and its frames to the client; return False where the worker died over it."""
+    async def _rest(self, run: _Run) -> None:
+        """Pass on what is left of an answer that comes in parts."""
+        fit = False
+        try:
+            fit = await self._relay(run) is not None
+            if not fit:
+                await self._ended(run)
+        finally:
+            run.release(fit)
+            self.turns.give(run.turn)
+
+    async def _relay(self, run: _Run) -> bytes | None:
+        """Pass a worker's frames to the client.
+
+        Return the kind of the last one: End, Fail, or Head where an answer in parts begins; None where the worker died
+        or was stopped.
+        """
         worker, listener, kind = run.worker, run.listener, b""
         try:
-            worker.stdin.write(frame(ASK, payload))
             while kind not in {END, FAIL}:
                 kind, body = await read(worker.stdout)
+                if run.stopped:
+                    return None
                 worker.answering = True
                 listener.hear(kind, body)
-                if (room := listener.full()) is not None:
-                    await asyncio.wait({room, run.over}, return_when=asyncio.FIRST_COMPLETED)
-                if run.over.done():
-                    return False
+                if (kind, body) == (HEAD, STREAM):
+                    return HEAD
+                await run.room()
         except (EOFError, BrokenPipeError, ConnectionResetError):
-            return False
+            return None
         worker.answering = False
         self.counters["answered" if kind == END else "failed"] += 1
-        return True
+        return kind
 
     async def _ended(self, run: _Run) -> bool:
         """Tell the client why there is no answer; False where something else killed a worker that had said nothing."""
-        if run.over.done() and run.why is None:
+        if run.stopped and run.why is None:
             self.counters["left"] += 1
             return True
         ended = await run.worker.process.wait()
@@ -158,11 +212,6 @@ class Broker:
         self.counters["stopped"] += 1
         run.listener.hear(FAIL, failure_payload(run.why or self._too_much()))
         return True
-
-    def _long(self, run: _Run) -> None:
-        """Let light work go before a query that runs long."""
-        run.worker.renice()
-        self.turns.prolong(run.turn)
 
     def status(self) -> dict[str, object]:
         """Return counters, and per store how many workers are idle and busy."""
@@ -177,7 +226,7 @@ class Broker:
         """Kill every worker."""
         await asyncio.gather(*(pool.close() for pool in self.pools.values()), *self.closing, return_exceptions=True)
 
-    def _too_long(self) -> QueryStopped:
+    def too_long(self) -> QueryStopped:
         """Return what a client is told at the deadline."""
         seconds = f"{self.limits.deadline:g}"
         return QueryStopped(

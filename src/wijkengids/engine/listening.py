@@ -70,8 +70,8 @@ async def _serve(broker: Broker, reader: StreamReader, writer: StreamWriter) -> 
         kind, payload = await read(reader)
         if kind == STATUS:
             writer.write(frame(STATUS, broker.status()))
-        elif kind == ASK:
-            await broker.ask(Question.unpack(payload), client)
+        elif kind == ASK and (rest := await broker.ask(Question.unpack(payload), client)) is not None:
+            await rest
         client.close()
         await asyncio.wait_for(writer.wait_closed(), _FETCH)
     except (EOFError, ConnectionError, TimeoutError):

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from wijkengids.engine.broker import Broker
 from wijkengids.engine.pool import Limits
-from wijkengids.engine.protocol import AHEAD, DATA, END, FAIL, HEAD, Departure, Parts, Question, problem_from
+from wijkengids.engine.protocol import AHEAD, DATA, END, FAIL, Departure, Parts, Question, problem_from
 from wijkengids.errors import EngineAway, QueryProblem
 
 _T = TypeVar("_T")
@@ -24,21 +24,18 @@ class Hearing:
         self._gone: Future[None] | None = None
         self._parts: deque[bytes] = deque()
         self._size = 0
-        self._streams = self._ended = False
+        self._ended = False
         self._problem: QueryProblem | None = None
         self._news, self._room = Event(), Event()
 
     def hear(self, kind: bytes, body: bytes) -> None:
-        if kind == HEAD:
-            self._streams = body == b"stream"
-        elif kind == DATA:
+        if kind == DATA:
             self._parts.append(body)
             self._size += len(body)
         elif kind == FAIL:
             self._problem = problem_from(body)
         self._ended = self._ended or kind in {END, FAIL}
-        if self._streams or self._ended:
-            self._news.set()
+        self._news.set()
 
     def full(self) -> Future[Any] | None:
         if self._size <= AHEAD:
@@ -58,11 +55,8 @@ class Hearing:
         self._news.set()
         self._room.set()
 
-    async def whole(self) -> bytes | None:
-        """Return the answer where it is complete at once, or None where it comes in parts."""
-        await self._news.wait()
-        if self._streams:
-            return None
+    def whole(self) -> bytes:
+        """Return the answer when all was heard. Raises the problem that it is instead."""
         if self._problem is not None:
             raise self._problem
         return b"".join(self._parts)
@@ -90,7 +84,6 @@ class PooledEngine:
         self.limits = limits
         self.broker: Broker
         self.loop: AbstractEventLoop
-        self.asking: set[asyncio.Task[None]] = set()
 
     def start(self, loop: AbstractEventLoop) -> None:
         """Take the loop to live in."""
@@ -100,17 +93,12 @@ class PooledEngine:
     async def open(self, question: Question, gone: Callable[[], Future[None]]) -> bytes | Hearing:
         """Return the whole answer, or one that comes in parts. For the loop itself. Raises a QueryProblem."""
         hearing = Hearing(gone)
-        task = self.loop.create_task(self._ask(question, hearing))
-        self.asking.add(task)
-        task.add_done_callback(self.asking.discard)
-        whole = await hearing.whole()
-        return hearing if whole is None else whole
-
-    async def _ask(self, question: Question, hearing: Hearing) -> None:
-        try:
-            await self.broker.ask(question, hearing)
-        finally:
+        rest = await self.broker.ask(question, hearing)
+        if rest is None:
             hearing.close()
+            return hearing.whole()
+        rest.add_done_callback(lambda _: hearing.close())
+        return hearing
 
     def query(self, question: Question) -> bytes:
         """Return the whole answer in the asked format. Raises a QueryProblem that says what a client should know."""

@@ -4,8 +4,7 @@
     web <-- Head, Data..., End | Fail --- broker <-- the same --- worker
     web --- Status ---> broker --- Status ---> web      worker --- Ready ---> broker (the store is open)
 
-A frame is one byte of kind, four bytes of length (big endian), the payload: JSON, or bytes for Data. Head says 'whole'
-where everything comes in one Data, and 'stream' where more follows and may yet end in Fail.
+A frame is one byte of kind, four bytes of length (big endian), the payload: JSON, or bytes for Head and Data.
 """
 
 from __future__ import annotations
@@ -21,11 +20,14 @@ from wijkengids.errors import EngineAway, EngineBusy, QueryInvalid, QueryProblem
 
 ASK, HEAD, DATA, END, FAIL, STATUS, READY = b"A", b"H", b"D", b"E", b"F", b"S", b"R"
 
+WHOLE, STREAM = b"whole", b"stream"
+"""What Head says: everything comes in one Data, or more follows and may yet end in Fail."""
+
 _HEADER = struct.Struct(">cI")
 HEADER_SIZE = _HEADER.size
 CHUNK = 64 * 1024
 """Largest Data payload in bytes, of an answer that comes in parts."""
-WHOLE = 1024 * 1024
+HELD = 1024 * 1024
 """Bytes up to which an answer is complete before any of it goes out (docs/besluiten/0018-stromen.md)."""
 AHEAD = 8 * 1024 * 1024
 """Bytes of an answer that are held for a client which reads more slowly than its worker writes."""

@@ -16,7 +16,20 @@ from typing import Any, BinaryIO
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, serialize
 
-from wijkengids.engine.protocol import CHUNK, DATA, END, HEAD, READY, WHOLE, Question, failure, frame, read_frame
+from wijkengids.engine.protocol import (
+    CHUNK,
+    DATA,
+    END,
+    HEAD,
+    HELD,
+    READY,
+    STREAM,
+    WHOLE,
+    Question,
+    failure,
+    frame,
+    read_frame,
+)
 from wijkengids.errors import QueryInvalid, QueryProblem, QueryStopped
 from wijkengids.model.formats import BY_NAME
 from wijkengids.model.iris import Base
@@ -29,7 +42,7 @@ class TooLargeError(Exception):
 
 
 class _Answer(io.BytesIO):
-    """What the query writes: held back whole while it is small, from :data:`WHOLE` bytes on sent as it comes.
+    """What the query writes: held back whole while it is small, from :data:`HELD` bytes on sent as it comes.
 
     So an error that comes early is told as an error, and a large answer takes no memory. ``limit`` in bytes.
     """
@@ -47,9 +60,9 @@ class _Answer(io.BytesIO):
         if self.size > self.limit:
             raise TooLargeError
         self.held += data
-        if len(self.held) >= (CHUNK if self.begun else WHOLE):
+        if len(self.held) >= (CHUNK if self.begun else HELD):
             if not self.begun:
-                self.send(frame(HEAD, b"stream"))
+                self.send(frame(HEAD, STREAM))
                 self.begun = True
             self._empty()
         return len(data)
@@ -65,7 +78,7 @@ class _Answer(io.BytesIO):
             self._empty()
             self.send(frame(END))
         else:
-            self.send(frame(HEAD, b"whole") + frame(DATA, tidied(bytes(self.held))) + frame(END))
+            self.send(frame(HEAD, WHOLE) + frame(DATA, tidied(bytes(self.held))) + frame(END))
 
 
 def main(store_path: str, memory: int, cpu: int, size: int) -> None:
