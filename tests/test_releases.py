@@ -285,7 +285,7 @@ def test_pages_of_a_release_lead_to_what_belongs_to_it(site: Site, path: str, la
 def test_the_page_of_the_current_release_cites_it_too(site: Site) -> None:
     for path in (asked(), "queries/rapporten"):
         page = site.get(path, HTML).body.decode()
-        assert f"werkuitgave {site.digests['']}" in page
+        assert f"werkuitgave {site.digests[''][:12]})" in page
         links_ = {urljoin(f"/{path}", unescape(link)) for link in Links(page).links}
         assert f"/release/{site.digests['']}/{path}" in links_
 
@@ -426,7 +426,7 @@ def test_the_three_forms_hold_the_same_facts(site: Site, path: str, language: st
     told = unescape(re.search(r'<p class="citation">(.*?)</p>', words)[1])  # type: ignore[index]
     assert all(part in told for part in (publisher, "2026", first["title"], whole, "1.0.0", first["url"], "CC BY 4.0"))
     if "jaar=2010" in path:
-        assert {"nl": "Programma's in een jaar (jaar: 2010)", "en": "Programmes running in a year (jaar: 2010)"}[
+        assert {"nl": "Programma's in een jaar (Jaar: 2010)", "en": "Programmes running in a year (Year: 2010)"}[
             language
         ] == first["title"]
 
@@ -489,7 +489,8 @@ def test_a_catalogue_without_words_is_cited_by_its_address(tmp_path: Path, copy:
     cited = cite(opened, edition, "nl", f"release/{edition.ref}")
     assert (cited.title, cited.author, cited.publisher, cited.licences) == (BASE.iri, "", "", ())
     assert (
-        cited.text == f"(z.d.). {BASE.iri} (werkuitgave {edition.digest}) [dataset]. {BASE.iri}release/{edition.digest}"
+        cited.text
+        == f"(z.d.). {BASE.iri} (werkuitgave {edition.digest[:12]}) [dataset]. {BASE.iri}release/{edition.digest}"
     )
     for format_, read in ((RIS, ris), (CSL_JSON, csl), (BIBTEX, bibtex)):
         found = read(write_citation(cited, format_))

@@ -21,6 +21,7 @@ from wijkengids.release.shelf import Edition
 from wijkengids.release.store import OpenRelease
 
 _NAMES = {CC_BY.value: "CC BY 4.0"}
+_WORK = Text("werkuitgave", "work release")
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,7 @@ class Citation:
     @property
     def version(self) -> str:
         """The version; of a work release that it is one, and its digest."""
-        work = Text("werkuitgave", "work release").in_language(self.language)
-        return self.edition.version or f"{work} {self.edition.digest}"
+        return self.edition.version or f"{_WORK.in_language(self.language)} {self.edition.digest}"
 
     @property
     def notes(self) -> list[str]:
@@ -62,7 +62,8 @@ class Citation:
         """The citation as a sentence, in the order that DataCite advises; the publisher where it is not the author."""
         english = self.language == "en"
         year = self.edition.date[:4] or ("n.d." if english else "z.d.")
-        numbered = f"{'version' if english else 'versie'} {self.version}" if self.edition.version else self.version
+        work = f"{_WORK.in_language(self.language)} {self.edition.digest[:12]}"  # the URL has all of it
+        numbered = f"{'version' if english else 'versie'} {self.version}" if self.edition.version else work
         parts = [
             f"{self.author} ({year})" if self.author else f"({year})",
             self.title if self.whole else "",

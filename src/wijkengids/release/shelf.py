@@ -47,7 +47,7 @@ class Edition:
     @property
     def order(self) -> tuple[bool, tuple[int, ...], str]:
         """What to sort by: versions by number, after them work releases by when they were made."""
-        return not self.version, tuple(int(part) for part in self.version.split(".") if part), self.name
+        return not self.version, tuple(int(part) for part in re.findall(r"[0-9]+", self.version)), self.name
 
 
 def _edition(release: Release, published: Published | None) -> Edition:

@@ -122,9 +122,15 @@ def endpoint() -> Citable:
 def question(asked: Question, given: Mapping[str, str], values: Mapping[str, str]) -> Citable:
     """Return the answer to a question with the parameters ``given``; ``values`` are all of them, as they are shown."""
     permalink = Permalink(f"release/{edition().ref}/queries/{asked.name}", list(given.items()))
-    chosen = "; ".join(f"{name}: {values[name]}" for name in given)
-    title = Text(*(f"{text} ({chosen})" if chosen else text for text in asked.title))
-    return Citable(permalink, title, asked.name + (f"-{_short(str(permalink))}" if given else ""))
+
+    def title(spoken: str) -> str:
+        labels = [(parameter.label.in_language(spoken), parameter.name) for parameter in asked.parameters]
+        chosen = "; ".join(f"{label}: {values[name]}" for label, name in labels if name in given)
+        return asked.title.in_language(spoken) + (f" ({chosen})" if chosen else "")
+
+    return Citable(
+        permalink, Text(title("nl"), title("en")), asked.name + (f"-{_short(str(permalink))}" if given else "")
+    )
 
 
 def query(asked: Asked, text: str) -> Citable:
