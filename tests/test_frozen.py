@@ -62,6 +62,13 @@ PATHS = [
     "/queries/wijken-met-stad.csv?bom=1&lang=en",
     "/queries/programmas-in-jaar?jaar=2013&_page=1",
     "/queries/programmas-in-jaar?jaar=20l3",
+    "/release",
+    *(f"/release/1.0.0{end}" for end in ("", ".html", ".json", ".bib", ".ris", ".csl.json")),
+    "/release/1.0.0/sparql",
+    "/release/1.0.0/sparql?query=ASK%20%7B%7D",
+    "/release/1.0.0/queries/wijken-met-stad",
+    "/release/1.0.0/queries/wijken-met-stad.bib",
+    "/release/9.9.9",
     "/openapi.json",
     "/static/wijkengids.css",
     "/nergens",
@@ -86,6 +93,7 @@ UNKNOWN = {
     "/doc/wijk/nergens": 404,
     "/id/wijk/nergens": 404,
     "/def/0.0.0": 404,
+    "/release/9.9.9": 404,
     "/queries/programmas-in-jaar?jaar=20l3": 400,
 }
 """Paths that lead nowhere, with their status."""

@@ -9,14 +9,16 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
 import pytest
 import rdflib
 
 from tests.conftest import answers, free_port, wait_until
+from tests.test_web import Links
 from tests.wire import Answer, Site, project_with_edges, rebased, request
 
 pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed: apt-get install nginx-light")
@@ -199,3 +201,34 @@ def test_a_cache_in_between_keeps_languages_and_formats_apart(outside: Outside) 
             assert again.status == 406 or again.get("x-kast") == "HIT"
     assert len({answer.body for answer in first}) == len(asked)
     assert {answer.get("content-type") for answer in first[:2]} == {"text/html; charset=utf-8"}
+
+
+def test_a_permalink_holds_outside_and_its_header_passes(outside: Outside) -> None:
+    """The longest permalink that is told in a header, with all else in it, still fits what a proxy takes."""
+    address = outside.site.base.partition("/gids/")[0]
+    for size in (0, 1500, 3000):
+        query = urlencode({"query": "SELECT * { ?s ?p ?o } LIMIT 1 #" + "x" * size})
+        answer = outside.ask("GET", f"/gids/sparql?{query}", ("Accept", "text/csv"))
+        assert answer.status == 200
+        targets = re.findall(r'<([^>]*)>; rel="cite-as"', answer.get("link") or "")
+        assert len(targets) == (size < 3000)
+        for target in targets:
+            assert target.startswith(f"{address}/gids/release/")
+            assert outside.ask("GET", target.removeprefix(address), ("Accept", "text/csv")).body == answer.body
+    digest = outside.ask("GET", "/gids/release").get("wijkengids-release")
+    for path in (
+        "release",
+        f"release/{digest}",
+        f"release/{digest}/sparql?{query}",
+        f"release/{digest}/queries/rapporten",
+    ):
+        here = f"/gids/{path}"
+        page = outside.ask("GET", here, ("Accept", "text/html"))
+        assert page.status == 200
+        assert address.encode() not in page.body.replace(outside.site.base.encode(), b""), (
+            "a host is named as base only"
+        )
+        for link in {urljoin(here, unescape(link)) for link in Links(page.body.decode()).links}:
+            assert link.startswith(("/gids/", "http://www.w3.org/", "https://schema.org/")), link
+            if "/release" in link:
+                assert outside.ask("GET", link).status == 200, link

@@ -57,6 +57,10 @@ XLSX = Format("xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spr
 PARQUET = Format("parquet", "Parquet", "application/vnd.apache.parquet", ("application/x-parquet",))
 RQ = Format("rq", "SPARQL", "application/sparql-query")
 
+BIBTEX = Format("bib", "BibTeX", "application/x-bibtex", ("text/x-bibtex",))
+RIS = Format("ris", "RIS", "application/x-research-info-systems")
+CSL_JSON = Format("csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json", ("application/citeproc+json",))
+
 LINKSET_JSON = Format("linkset.json", "Linkset (JSON)", "application/linkset+json", ("application/json",))
 LINKSET = Format("linkset", "Linkset", "application/linkset")
 
@@ -91,6 +95,9 @@ RESOURCE_FORMATS = (*GRAPH_FORMATS, JSON, CSV, GEOJSON, HTML)
 
 TABLE_FORMATS = (JSON, CSV, XLSX, PARQUET, GEOJSON)
 """What the rows of a question can be asked in, GeoJSON where there are places; the first is the answer to ``*/*``."""
+
+CITATION_FORMATS = (BIBTEX, RIS, CSL_JSON)
+"""What a release or a result can be cited in, for reference managers; never the answer to ``*/*``."""
 
 BY_NAME = {format_.name: format_ for format_ in (*DOCUMENT_FORMATS, *RESULTS_FORMATS)}
 

@@ -92,8 +92,12 @@ def relative(path: str, folder: str) -> str:
     end = min((at for at in (path.find("?"), path.find("#")) if at >= 0), default=len(path))
     path, rest = path[:end], path[end:]
     found = relpath("/" + path, folder)
-    if found == ".":  # the folder of the document itself: the home page, or a document of the same name
-        found = f"../{path.rpartition('/')[2]}" if path else "./"
+    if path and found.endswith(
+        "."
+    ):  # a document with the name of the folder, or of one above it: by its name, no slash
+        found = f"{found}/../{path.rpartition('/')[2]}".removeprefix("./")
+    elif found == ".":
+        found = "./"
     return found + rest
 
 

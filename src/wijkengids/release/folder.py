@@ -5,8 +5,8 @@
     releases/.slot                        locked while something writes here; the lock dies with its process
     releases/.bouw-*                      a build under way, or the remains of one that was killed
 
-A release folder appears complete, by a rename, and never changes; publishing adds one file to it, publication.json.
-Only the name of a work release holds a time.
+A release folder appears complete, by a rename, and never changes; publishing adds publication.json and
+versions.json to it. Only the name of a work release holds a time.
 """
 
 from __future__ import annotations

@@ -10,11 +10,13 @@ from pathlib import Path
 from wijkengids.knowledge.sources import Project
 from wijkengids.release.folder import Releases, explained
 from wijkengids.release.log import Publication, PublicationLog
-from wijkengids.release.published import NAME, Published
+from wijkengids.release.published import NAME, Published, Version, write_versions
 
 
 def mark(folder: Path, digest: str, log: PublicationLog) -> None:
-    """Write down in a release folder which version of the log it is, if any."""
+    """Write down in a release folder which versions there are, and which of them it is, if any."""
+    if log.entries:
+        write_versions(folder, [Version(each.version, each.date, each.digest) for each in log.entries])
     entry = log.version_of(digest)
     if entry is None:
         return

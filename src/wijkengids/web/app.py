@@ -14,12 +14,13 @@ from wijkengids.engine.protocol import Engine
 from wijkengids.errors import QueryProblem, Text, WijkengidsError
 from wijkengids.model.negotiate import LANGUAGES, negotiate_coding
 from wijkengids.release.folder import Releases
+from wijkengids.release.shelf import Shelf
 from wijkengids.release.store import Follower, OpenRelease
 from wijkengids.settings import Settings
-from wijkengids.web import files, openapi, pages, questions, resources, service, sparql, status, terms
+from wijkengids.web import files, openapi, pages, questions, releases, resources, service, sparql, status, terms
 from wijkengids.web.answer import Answer, coded_parts
 from wijkengids.web.frozen import MADE, Frozen, Made
-from wijkengids.web.respond import PARAMETERS, language, problem, relative
+from wijkengids.web.respond import PARAMETERS, at, language, problem, relative
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -46,12 +47,13 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.config["BABEL_DEFAULT_LOCALE"] = "nl"
     app.url_map.merge_slashes = False  # '//' is another path, not a redirect to this host
     app.extensions["follower"] = Follower(Releases(settings.releases.absolute()))
+    app.extensions["shelf"] = Shelf(Releases(settings.releases.absolute()))
     app.extensions["engine"] = engine
     app.extensions["limits"] = settings.limits
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
     Babel(app, locale_selector=language)
-    app.jinja_env.globals.update(language=language, relative=relative, here=pages.here)
-    for room in (resources, terms, sparql, service, questions, openapi, files, status):
+    app.jinja_env.globals.update(language=language, relative=relative, at=at, here=pages.here)
+    for room in (resources, terms, sparql, service, questions, releases, openapi, files, status):
         app.register_blueprint(room.rooms)
     app.before_request(_hold_release)
     app.before_request(_preflight)

@@ -18,7 +18,7 @@ from wijkengids.knowledge.questions import Parameter, Question
 from wijkengids.model.formats import Format
 from wijkengids.release.store import OpenRelease
 from wijkengids.web.pages import Value
-from wijkengids.web.respond import asked_language, language, relative
+from wijkengids.web.respond import asked_language, at, language, relative
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,11 @@ def _head(release: OpenRelease, asked: Question, given: Mapping[str, str], ways:
         "title": asked.title.in_language(language()),
         "description": asked.description.in_language(language()),
         "number": asked.number,
-        "action": relative(f"queries/{asked.name}"),
+        "action": relative(at(f"queries/{asked.name}")),
         "language": asked_language(),
         "fields": [_field(release, parameter, given) for parameter in asked.parameters],
         "ways": ways,
-        "sparql": relative("sparql") + "?" + urlencode({"query": query}),
+        "sparql": relative(at("sparql")) + "?" + urlencode({"query": query}),
     }
 
 

@@ -19,6 +19,7 @@ from wijkengids import __version__
 from wijkengids.documents.choices import MOST_SHOWN, things
 from wijkengids.knowledge.questions import Parameter, Question
 from wijkengids.model.formats import (
+    CITATION_FORMATS,
     CSV,
     GEOJSON,
     GRAPH_FORMATS,
@@ -32,6 +33,7 @@ from wijkengids.model.formats import (
 )
 from wijkengids.model.negotiate import LANGUAGES, offer
 from wijkengids.model.vocab import OWL
+from wijkengids.web.citing import edition
 from wijkengids.web.questions import LARGEST_PAGE, PAGE_SIZE, formats_of
 from wijkengids.web.respond import decide, language, release, reply
 
@@ -44,9 +46,13 @@ _FORMATS: dict[str, tuple[Format, ...]] = {
     "resources.linkset": (LINKSET_JSON, LINKSET),
     "terms.terms": (*GRAPH_FORMATS, HTML),
     "files.dump": GRAPH_FORMATS,
-    "sparql.sparql": (*RESULTS_FORMATS, *GRAPH_FORMATS, HTML),
+    "sparql.sparql": (*RESULTS_FORMATS, *GRAPH_FORMATS, HTML, *CITATION_FORMATS),
     "service.void": (*GRAPH_FORMATS, HTML),
     "questions.questions": (JSON, HTML),
+    "releases.releases": (JSON, HTML),
+    "releases.release": (JSON, HTML, *CITATION_FORMATS),
+    "releases.ask": (*RESULTS_FORMATS, *GRAPH_FORMATS, HTML, *CITATION_FORMATS),
+    "releases.question": (JSON, HTML, *CITATION_FORMATS),
     "openapi.openapi": (JSON,),
 }
 """What an endpoint answers with; of one that is not here only the status is told."""
@@ -122,7 +128,7 @@ def _operations(rule: Rule, path: str) -> dict[str, Any]:
             "parameters": [_in_path(rule.endpoint, name) for name in re.findall(r"{(\w+)}", path)],
             "responses": _responses(rule.endpoint),
         }
-        if rule.endpoint == "sparql.sparql":
+        if rule.endpoint in {"sparql.sparql", "releases.ask"}:
             _ask_in(operation, method)
         found[method.lower()] = operation
     return found
@@ -133,6 +139,8 @@ def _in_path(endpoint: str, name: str) -> dict[str, Any]:
     if endpoint == "terms.version":
         found = next(release().store.quads_for_pattern(None, OWL["versionIRI"], None, DefaultGraph()), None)
         example = str(found.object.value).rpartition("/")[2] if found and isinstance(found.object, NamedNode) else None
+    if endpoint.startswith("releases."):
+        example = edition().ref if name == "version" else next(iter(release().questions), None)
     told: dict[str, Any] = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
     return told | ({"example": example} if example is not None else {})
 
@@ -196,14 +204,14 @@ def _asking(question: Question) -> dict[str, Any]:
                 "name": "_mediatype",
                 "in": "query",
                 "description": "Media type or extension; goes before Accept. Or put the extension behind the path",
-                "schema": {"type": "string", "enum": [f.name for f in formats]},
+                "schema": {"type": "string", "enum": [f.name for f in (*formats, *CITATION_FORMATS)]},
             },
             *(more if CSV in formats else []),
         ],
         "responses": {
             "200": {
                 "description": "The answer; with the defaults it is part of the release",
-                "content": {format_.media_type: {} for format_ in formats},
+                "content": {format_.media_type: {} for format_ in (*formats, *CITATION_FORMATS)},
             },
             "400": {**_PROBLEM, "description": "A parameter is wrong; it is named"},
             "default": _PROBLEM,

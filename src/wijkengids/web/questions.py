@@ -21,6 +21,7 @@ from wijkengids.errors import Text
 from wijkengids.knowledge.findings import did_you_mean
 from wijkengids.knowledge.questions import Question
 from wijkengids.model.formats import (
+    CITATION_FORMATS,
     CSV,
     CSVW,
     GEOJSON,
@@ -38,12 +39,14 @@ from wijkengids.model.formats import (
 from wijkengids.model.negotiate import Choice
 from wijkengids.model.serialize import write
 from wijkengids.release.answers import read_answer
-from wijkengids.web import asking
+from wijkengids.web import asking, citing
+from wijkengids.web.citing import Citable
 from wijkengids.web.given import bad, note_parameters, paging, values, whole
 from wijkengids.web.links import Link
 from wijkengids.web.pages import Value
 from wijkengids.web.respond import (
     asked_language,
+    at,
     decide,
     language,
     offered,
@@ -57,8 +60,8 @@ rooms = Blueprint("questions", __name__)
 
 PAGE_SIZE, LARGEST_PAGE = 100, 10_000
 """Rows on a page of HTML or JSON, and the most that ``_size`` may ask for."""
-_BY_EXTENSION = {f.name: f for f in (*TABLE_FORMATS, *GRAPH_FORMATS, CSVW, RQ, HTML, RESULTS_JSON)}
-_SPOKEN = (HTML, JSON, CSV, XLSX, PARQUET, GEOJSON, CSVW)
+_BY_EXTENSION = {f.name: f for f in (*TABLE_FORMATS, *GRAPH_FORMATS, CSVW, RQ, HTML, RESULTS_JSON, *CITATION_FORMATS)}
+_SPOKEN = (HTML, JSON, CSV, XLSX, PARQUET, GEOJSON, CSVW, *CITATION_FORMATS)
 """Formats with labels or titles in them: each exists in Dutch and in English."""
 _PAGED = (HTML, JSON)
 
@@ -86,7 +89,8 @@ def question(name: str) -> Response:
     formats = formats_of(asked)
     alone = [fixed] if fixed in {CSVW, RESULTS_JSON} and CSV in formats and fixed is not None else []
     choice = decide(
-        replace(offered({"": (*formats, *alone)}, fixed), spoken=_SPOKEN), lambda: _ways(asked, formats, {})
+        replace(offered({"": (*formats, *alone, *CITATION_FORMATS)}, fixed), spoken=_SPOKEN),
+        lambda: _ways(asked, formats, {}),
     )
     given, bound = values(asked)
     note_parameters(asked, given)
@@ -94,21 +98,27 @@ def question(name: str) -> Response:
     number = whole("_page", 1, 10**9)
     query = asked.bind(bound, release().base)
     location = "" if dot else _path(asked, choice.format, given | paging())
+    citable = citing.question(asked, given, asking.values_shown(release(), asked, given))
+    links = [*_ways(asked, formats, given), *citable.links]
+    if choice.format in CITATION_FORMATS:
+        return reply(citable.written(choice.format, choice.language), choice, links, location)
     if choice.format == RQ:
-        return reply(query, choice, _ways(asked, formats, given), location)
+        return reply(query, choice, links, location)
     if form.is_graph:
         lines = _answer(asked, query, bool(bound), N_TRIPLES)
-        return reply(_graph(asked, lines, given, choice), choice, _ways(asked, formats, given), location)
+        return reply(_graph(asked, lines, given, choice, citable), choice, links, location)
     body = _answer(asked, query, bool(bound), RESULTS_JSON)
     if choice.format == RESULTS_JSON:
-        return reply(body, choice, _ways(asked, formats, given), location)
+        return reply(body, choice, links, location)
     table = read_table(body)
     page = _page(choice.format, number, size, table.size)
-    links = [*_ways(asked, formats, given), *_turns(asked, fixed, page)]
-    return reply(_written(asked, given, table, choice, page), choice, links, location)
+    links += _turns(asked, fixed, page)
+    return reply(_written(asked, given, table, choice, page, citable), choice, links, location)
 
 
-def _written(asked: Question, given: Mapping[str, str], table: Table, choice: Choice, page: Page | None) -> str | bytes:
+def _written(
+    asked: Question, given: Mapping[str, str], table: Table, choice: Choice, page: Page | None, citable: Citable
+) -> str | bytes:
     """Return the answer in the format chosen."""
     table = replace(table, titles=titles(release(), [column.name for column in table.columns]))
     if choice.format == HTML:
@@ -116,7 +126,8 @@ def _written(asked: Question, given: Mapping[str, str], table: Table, choice: Ch
         turns = {link.rel: link.target for link in _turns(asked, None, page)}
         g.stem = f"queries/{asked.name}"
         ways = _downloads(asked, given)
-        return render_template("question.html", page=asking.page(release(), asked, given, table, page, ways, turns))
+        shown = asking.page(release(), asked, given, table, page, ways, turns)
+        return render_template("question.html", page=shown, citing=citable.section)
     address = f"{release().base.iri}{_path(asked, None, given)}"
     result = Result(
         name=asked.name,
@@ -145,7 +156,7 @@ def formats_of(asked: Question) -> tuple[Format, ...]:
     return formats
 
 
-def _graph(asked: Question, lines: bytes, given: Mapping[str, str], choice: Choice) -> str | bytes:
+def _graph(asked: Question, lines: bytes, given: Mapping[str, str], choice: Choice, citable: Citable) -> str | bytes:
     """Return the answer of a question that makes a graph, in the format chosen."""
     format_ = choice.format if choice.format != HTML else GRAPH_FORMATS[0]
     body = write(parse(lines, format=RdfFormat.N_TRIPLES), format_, release().base.prefixes())
@@ -153,7 +164,7 @@ def _graph(asked: Question, lines: bytes, given: Mapping[str, str], choice: Choi
         return body
     g.stem = f"queries/{asked.name}"
     page = asking.graph_page(release(), asked, given, body.decode(), _downloads(asked, given))
-    return render_template("question.html", page=page)
+    return render_template("question.html", page=page, citing=citable.section)
 
 
 def _answer(asked: Question, query: str, other: bool, format_: Format) -> bytes:
@@ -216,7 +227,7 @@ def _downloads(asked: Question, given: Mapping[str, str]) -> list[Value]:
 
 def _path(asked: Question, format_: Format | None, given: Mapping[str, str]) -> str:
     query = urlencode(dict(given))
-    return f"queries/{asked.name}" + (f".{format_.name}" if format_ else "") + (f"?{query}" if query else "")
+    return at(f"queries/{asked.name}") + (f".{format_.name}" if format_ else "") + (f"?{query}" if query else "")
 
 
 def _unknown(name: str) -> Response:

@@ -42,6 +42,12 @@ def release() -> OpenRelease:
     return held
 
 
+def at(path: str) -> str:
+    """Return where a service of the release of this request is: ``path``, under the release where the URL names one."""
+    under: str = g.get("at", "")
+    return under + path
+
+
 def language() -> str:
     """Return 'nl' or 'en': ``?lang=`` first, then Accept-Language, then Dutch."""
     if "language" not in g:  # a page asks it dozens of times

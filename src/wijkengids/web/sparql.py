@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from ipaddress import ip_address, ip_network
 
 from flask import Blueprint, Response, current_app, render_template, request
 
 from wijkengids.engine.policy import QueryForm, inspect
 from wijkengids.engine.protocol import Departure, Parts, Question
-from wijkengids.model.formats import GRAPH_FORMATS, HTML, RESULTS_CSV, RESULTS_FORMATS, TURTLE
-from wijkengids.web import protocol, service
+from wijkengids.model.formats import (
+    CITATION_FORMATS,
+    GRAPH_FORMATS,
+    HTML,
+    RESULTS_CSV,
+    RESULTS_FORMATS,
+    TURTLE,
+)
+from wijkengids.model.negotiate import Choice
+from wijkengids.web import citing, protocol, service
 from wijkengids.web.answer import DEPARTURE, STREAMS
+from wijkengids.web.citing import Citable
 from wijkengids.web.pages import cell
-from wijkengids.web.respond import language, release, reply, wanted
+from wijkengids.web.respond import decide, language, offered, release, reply, wanted
 
 rooms = Blueprint("sparql", __name__)
 
@@ -31,8 +41,11 @@ def sparql() -> Response:
         return reply(_page("", None) if choice.format == HTML else service.description(choice.format), choice)
     form, query = inspect(asked.text, release().base.prefixes())
     offers = GRAPH_FORMATS if form.is_graph else RESULTS_FORMATS
-    choice = wanted(*offers, HTML)
-    chosen = choice.format
+    offer = offered({"": (*offers, HTML, *CITATION_FORMATS)})
+    choice = decide(replace(offer, spoken=(HTML, *CITATION_FORMATS)))
+    chosen, citable = choice.format, citing.query(asked, asked.text)
+    if chosen in CITATION_FORMATS:
+        return _sent(citable.written(chosen, choice.language), choice, citable)
     written = chosen if chosen != HTML else TURTLE if form.is_graph else RESULTS_CSV
     question = Question(
         store=str(release().release.store),
@@ -45,8 +58,13 @@ def sparql() -> Response:
     )
     found = ask(question)
     if chosen == HTML:
-        found = _page(asked.text, _shown(found if isinstance(found, bytes) else b"".join(found), form)).encode()
-    response = reply(found, choice)
+        shown = _shown(found if isinstance(found, bytes) else b"".join(found), form)
+        found = _page(asked.text, shown, citable).encode()
+    return _sent(found, choice, citable)
+
+
+def _sent(body: str | Parts, choice: Choice, citable: Citable) -> Response:
+    response = reply(body, choice, citable.links)
     if request.method == "POST":
         response.headers["Cache-Control"] = "no-store"
     return response
@@ -85,6 +103,8 @@ def _shown(body: bytes, form: QueryForm) -> dict[str, object]:
     }
 
 
-def _page(text: str, result: dict[str, object] | None) -> str:
+def _page(text: str, result: dict[str, object] | None, citable: Citable | None = None) -> str:
+    section = (citable or citing.endpoint()).section
     questions = [(q.number, q.title.in_language(language()), q.query) for q in release().questions.values()]
-    return render_template("sparql.html", text=text or questions[0][2], result=result, questions=questions)
+    text = text or questions[0][2]
+    return render_template("sparql.html", text=text, result=result, questions=questions, citing=section)
