@@ -129,9 +129,9 @@ def beside_hostile(releases: Path, document: str, name: str, plan: Plan, folder:
         with stage() as stack:
             _once(table, rdflib_endpoint(stack, dump), light, plan, folder)
     table.note(
-        f"{CLIENTS} clients, 2 for documents made anew (milliseconds of work each). All of a server on one core. A cross"
-        f" product of ours is stopped after {plan.deadline} s and asked again at once, so that the second in which it is"
-        " not yet known to run long counts more than with the default of 15 s."
+        f"{CLIENTS} clients, 2 for documents made anew (milliseconds of work each). All of a server on one core. A"
+        f" cross product of ours is stopped after {plan.deadline} s and asked again at once, so that the second before"
+        " it is known to run long counts more than with the default of 15 s."
     )
     return [table, again]
 
