@@ -7,22 +7,22 @@ Everything is measured in one run on one machine; trust the ratios, not the time
 from __future__ import annotations
 
 import argparse
-import http.client
 import statistics
 import tempfile
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote, urlsplit
 
+from tests.bench_hostile import Plan as Beside
+from tests.bench_hostile import beside_hostile
 from tests.bench_http import Effort, Switcher, cold, documents, hot, twin
-from tests.bench_load import WRK, Client, percentile
-from tests.bench_servers import NGINX, ours, stage
+from tests.bench_load import WRK, percentile
+from tests.bench_servers import NGINX, stage
+from tests.bench_sparql import Plan as Compared
+from tests.bench_sparql import compared
 from tests.bench_table import Table, keep, machine
 from tests.conftest import ROOT
 from tests.generator import release
-from tests.test_engine import CROSS
 from wijkengids.knowledge.sources import Project
 from wijkengids.model.iris import Base
 from wijkengids.release.build import build
@@ -30,12 +30,11 @@ from wijkengids.release.folder import Releases
 from wijkengids.release.store import OpenRelease
 
 PAGE = ROOT / "docs/prestaties.md"
-LOOKUP = (
-    "SELECT ?l { <https://w3id.org/wijkengids/id/wijk/poelenburg> <http://www.w3.org/2000/01/rdf-schema#label> ?l }"
-)
 EFFORTS = {True: Effort(1, 1, 60, 2), False: Effort(5, 3, 300, 5)}
-SIZES = {True: (30_000, 1_500), False: (600_000, 20_000)}
-"""Triples and links to the hub, small or not."""
+SIZES = {True: (30_000, 1_500), False: (830_000, 20_000)}
+"""Triples as stated (a release holds a fifth more) and links to the hub, small or not."""
+COMPARED = {True: Compared(1, 1, 1), False: Compared(3, 1, 3)}
+BESIDE = {True: Beside(1, 1, 1, 2), False: Beside(2, 2, 4, 5)}
 
 
 def timed(work: Callable[[], object], rounds: int) -> list[float]:
@@ -70,40 +69,26 @@ def of_documents(folder: Path, small: bool) -> list[Table]:
 
 
 def of_the_guide(folder: Path, small: bool) -> Table:
-    """Measure the build and the queries over the real content."""
+    """Measure the build of the real content, which stays for what follows."""
     releases = Releases(folder / "guide")
-    table = Table("The real content: build, and a SPARQL look-up", ["p50 ms", "p99 ms"])
-
-    def row(name: str, times: list[float]) -> None:
-        table.row(name, [f"{statistics.median(times):.2f}", f"{percentile(times, 99):.2f}"])
-
-    row("check and build", timed(lambda: build(Project(ROOT), releases, Base()), 1 if small else 5))
-    opened, rounds = OpenRelease.open(releases.current()), 50 if small else 500
-    with stage() as stack:
-        address = ours(stack, releases.root, WIJKENGIDS_QUERY_DEADLINE="2" if small else "10")
-        client, path = Client(address), "/sparql?query=" + quote(LOOKUP)
-        row("look-up in process", timed(lambda: str(opened.store.query(LOOKUP)), rounds))
-        row("look-up over HTTP, isolated", timed(lambda: client.get(path, "text/csv"), rounds))
-        row("the same while two cross products run", _beside_hostile(address, path))
+    table = Table("The real content: check and build", ["p50 ms", "p99 ms"])
+    times = timed(lambda: build(Project(ROOT), releases, Base()), 1 if small else 5)
+    table.row("check and build", [f"{statistics.median(times):.2f}", f"{percentile(times, 99):.2f}"])
     return table
 
 
-def _beside_hostile(address: str, path: str) -> list[float]:
-    def run_away() -> None:
-        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
-        connection.request("GET", "/sparql?query=" + quote(CROSS))
-        connection.getresponse().read()
-
-    client, times = Client(address), []
-    hostile = [threading.Thread(target=run_away) for _ in range(2)]
-    for thread in hostile:
-        thread.start()
-    time.sleep(0.5)
-    while any(thread.is_alive() for thread in hostile):
-        started = time.perf_counter()
-        client.get(path, "text/csv")
-        times.append((time.perf_counter() - started) * 1000)
-    return times
+def of_queries(folder: Path, small: bool) -> Iterator[Table]:
+    """Measure SPARQL over both: the real content and what was generated."""
+    contents = {"the real content": folder / "guide", "generated content": folder / "releases"}
+    for name, releases in contents.items():
+        opened = OpenRelease.open(Releases(releases).current())
+        said = f"{name} ({opened.release.manifest.triples} triples)"
+        document = documents(opened, 1)[0]
+        if not small or releases.name == "releases":
+            yield from compared(releases, said, COMPARED[small], folder)
+        if not small or releases.name == "guide":
+            peers = releases.name == "guide"
+            yield from beside_hostile(releases, document, said, BESIDE[small], folder, peers)
 
 
 def main() -> None:
@@ -127,7 +112,10 @@ def main() -> None:
             print(table.text(), flush=True)
             tables.append(table)
         tables.append(of_the_guide(Path(name), given.small))
-        print(tables[-1].text())
+        print(tables[-1].text(), flush=True)
+        for table in of_queries(Path(name), given.small):
+            print(table.text(), flush=True)
+            tables.append(table)
     if given.write:
         keep(PAGE, head, tables)
 

@@ -13,7 +13,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +21,8 @@ from tests.conftest import Address
 
 WRK = shutil.which("wrk")
 CONNECTIONS = 16
+_FRESH = count(1, 10**7)
+"""Where the numbers of each round begin, so that no number comes twice."""
 _UNIT = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
@@ -105,16 +107,27 @@ def _client() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def load(address: Address, paths: Sequence[str], headers: Mapping[str, str], seconds: float, folder: Path) -> Load:
-    """Ask for the paths in turn, as fast as the server answers; every answer must be a 2xx or a 304."""
+def load(
+    address: Address,
+    paths: Sequence[str],
+    headers: Mapping[str, str],
+    seconds: float,
+    folder: Path,
+    connections: int = CONNECTIONS,
+    fresh: bool = False,
+) -> Load:
+    """Ask for the paths in turn, as fast as the server answers; every answer must be a 2xx or a 304.
+
+    With ``fresh`` another number stands behind the path of each request, so that no answer can be one that was kept.
+    """
     if WRK is None:
-        return _alone(address, paths, headers, seconds)
-    command = [WRK, "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--latency"]
+        return _alone(address, paths, headers, seconds, fresh)
+    command = [WRK, "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency"]
     for name, value in headers.items():
         command += ["-H", f"{name}: {value}"]
-    if len(paths) > 1:
+    if len(paths) > 1 or fresh:
         script = folder / "rotate.lua"
-        script.write_text(_rotation(paths), encoding="utf-8")
+        script.write_text(_numbered(paths) if fresh else _rotation(paths), encoding="utf-8")
         command += ["-s", str(script)]
     before, all_before, own_before = processor(address.pid), _machine(), _client()
     text = subprocess.run([*command, address + paths[0]], capture_output=True, text=True, check=True).stdout
@@ -123,7 +136,7 @@ def load(address: Address, paths: Sequence[str], headers: Mapping[str, str], sec
     if "Non-2xx" in text or "Socket errors" in text:
         raise RuntimeError(f"Unexpected answers under load:\n{text}")
     share = max(0.0, others / (max(1, round(seconds)) * (os.cpu_count() or 1)))
-    return Load(_rate(text), _latency(text, 50), _latency(text, 99), used * 1e6 / _count(text), share)
+    return Load(_rate(text), _latency(text, 50), _latency(text, 99), used * 1e6 / max(1, _count(text)), share)
 
 
 def percentile(times: Sequence[float], share: int) -> float:
@@ -141,6 +154,17 @@ end
 request = function()
   last = last % #requests + 1
   return requests[last]
+end
+"""
+
+
+def _numbered(paths: Sequence[str]) -> str:
+    listed = ",\n".join(json.dumps(path) for path in paths)
+    return f"""local paths = {{\n{listed}\n}}
+local number = {next(_FRESH)}
+request = function()
+  number = number + 1
+  return wrk.format("GET", paths[number % #paths + 1] .. number)
 end
 """
 
@@ -163,11 +187,11 @@ def _latency(text: str, share: int) -> float:
     return float(found[1]) * _UNIT[found[2]]
 
 
-def _alone(address: Address, paths: Sequence[str], headers: Mapping[str, str], seconds: float) -> Load:
+def _alone(address: Address, paths: Sequence[str], headers: Mapping[str, str], seconds: float, fresh: bool) -> Load:
     before, client, times, until = processor(address.pid), Client(address), [], time.monotonic() + seconds
-    for path in cycle(paths):
+    for number, path in zip(count(next(_FRESH)), cycle(paths), strict=False):
         started = time.perf_counter()
-        response, _ = client.ask(path, headers)
+        response, _ = client.ask(f"{path}{number}" if fresh else path, headers)
         times.append((time.perf_counter() - started) * 1000)
         assert response.status in (200, 304), (path, response.status)
         if time.monotonic() > until:

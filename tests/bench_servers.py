@@ -101,7 +101,7 @@ def nginx(stack: ExitStack, copy: Copy, folder: Path) -> Address:
     (folder / "nginx.conf").write_text(_configuration(copy, port, folder), encoding="utf-8")
     with on_core(SERVER_CORE):
         command = [NGINX, "-p", str(folder), "-c", "nginx.conf", "-e", "logs/error.log"]
-        return stack.enter_context(_process(command, port))
+        return stack.enter_context(process(command, port))
 
 
 def rdflib_server(stack: ExitStack, copy: Copy) -> Address:
@@ -113,21 +113,32 @@ def rdflib_server(stack: ExitStack, copy: Copy) -> Address:
     ]  # fmt: skip
     environment = os.environ | {"BENCH_COPY": str(copy.folder)}
     with on_core(SERVER_CORE):
-        return stack.enter_context(_process(command, port, environment))
+        return stack.enter_context(process(command, port, environment))
 
 
 @contextmanager
-def _process(command: list[str], port: int, environment: Mapping[str, str] | None = None) -> Iterator[Address]:
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def process(
+    command: list[str],
+    port: int,
+    environment: Mapping[str, str] | None = None,
+    ready: str = "/health",
+    seconds: float = 30,
+) -> Iterator[Address]:
+    """Run a server until the block ends; it is ready when the path ``ready`` answers, within ``seconds``."""
+    running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         address = Address(f"http://127.0.0.1:{port}")
-        address.pid = process.pid
-        wait_until(lambda: process.poll() is not None or answers(address + "/health"), 30)
-        assert process.poll() is None, f"{command[0]} ended at once"
+        address.pid = running.pid
+        wait_until(lambda: running.poll() is not None or answers(address + ready), seconds)
+        assert running.poll() is None, f"{command[0]} ended at once"
         yield address
     finally:
-        process.terminate()
-        process.wait(20)
+        running.terminate()
+        try:
+            running.wait(2)
+        except subprocess.TimeoutExpired:  # at work on a query that nothing stops
+            running.kill()
+            running.wait(10)
 
 
 def _configuration(copy: Copy, port: int, folder: Path) -> str:
