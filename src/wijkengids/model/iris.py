@@ -60,7 +60,8 @@ class Base:
         rest = iri[len(self.iri) :]
         return "doc/" + rest[3:] if rest.startswith("id/") else rest
 
-    def prefixes(self) -> dict[str, str]:
+    @lru_cache(maxsize=16)  # noqa: B019 -- of a value with one field, and few of them
+    def prefixes(self) -> Mapping[str, str]:
         """Return prefix to namespace, ours under this base first."""
         return {name: self.iri + path for name, path in OWN_PREFIXES.items()} | FOREIGN_PREFIXES
 

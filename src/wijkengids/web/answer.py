@@ -28,6 +28,19 @@ DEPARTURE = "wijkengids.departure"
 STREAMS = "wijkengids.streams"
 """Key in the WSGI environment: True where an answer may come in parts, and break off, without a client mistaking it."""
 
+EVERYWHERE: tuple[Header, ...] = (
+    ("Access-Control-Allow-Origin", "*"),
+    (
+        "Access-Control-Expose-Headers",
+        "Link, ETag, Content-Location, Content-Profile, Last-Modified, Memento-Datetime, Wijkengids-Release,"
+        " Accept-Ranges, Content-Range, Retry-After",
+    ),
+    ("X-Content-Type-Options", "nosniff"),
+)
+"""Headers of every answer."""
+ASK_AGAIN: Header = ("Cache-Control", "no-cache")
+"""Keep it, and ask each time whether it is still right."""
+
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     # measured on documents of 5 kB: 38, 17 and 20 microseconds; a higher level costs a hundred times that for 5 %
     "br": lambda body: brotli.compress(body, quality=5),

@@ -18,7 +18,7 @@ from wijkengids.release.shelf import Shelf
 from wijkengids.release.store import Follower, OpenRelease
 from wijkengids.settings import Settings
 from wijkengids.web import files, openapi, pages, questions, releases, resources, service, sparql, status, terms
-from wijkengids.web.answer import Answer, coded_parts
+from wijkengids.web.answer import ASK_AGAIN, EVERYWHERE, Answer, coded_parts
 from wijkengids.web.frozen import MADE, Frozen, Made
 from wijkengids.web.respond import PARAMETERS, at, language, problem, relative
 
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 MAX_BODY = 1024 * 1024
 """Largest request body in bytes; a query of a megabyte is no question any more."""
 
-_EXPOSED = (
-    "Link, ETag, Content-Location, Content-Profile, Last-Modified, Memento-Datetime, Wijkengids-Release,"
-    " Accept-Ranges, Content-Range, Retry-After"
-)
 _ALLOWED = (
     "Accept, Accept-Language, Accept-Profile, Content-Type, If-None-Match, If-Modified-Since, If-Range,"
     " Range, Accept-Datetime"
@@ -90,9 +86,7 @@ def _preflight() -> Response | None:
 
 def _finish(response: Response) -> Response:
     """Add what every answer carries (CORS, the release) and send it as an :class:`Answer`, kept where it may be."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.extend(EVERYWHERE)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
         response.headers["Access-Control-Allow-Headers"] = _ALLOWED
@@ -100,8 +94,7 @@ def _finish(response: Response) -> Response:
     release: OpenRelease | None = g.get("release")
     if release is not None:
         response.headers["Wijkengids-Release"] = release.release.manifest.digest
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-cache"  # keep it, and ask each time whether it is still right
+    response.headers.setdefault(*ASK_AGAIN)
     if request.method == "OPTIONS" and response.status_code == 200:
         response.status_code = 204
     if response.status_code == 204:
