@@ -14,7 +14,7 @@ import struct
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
-from wijkengids.errors import EngineAway, EngineBusy, QueryInvalid, QueryProblem, QueryStopped
+from wijkengids.errors import EngineAway, EngineBusy, QueryInvalid, QueryProblem, QueryStopped, ServiceFailed
 
 ASK, HEAD, DATA, END, FAIL, STATUS, READY = b"A", b"H", b"D", b"E", b"F", b"S", b"R"
 
@@ -24,7 +24,7 @@ CHUNK = 64 * 1024
 """Largest Data payload in bytes."""
 
 _FAILURES: dict[str, type[QueryProblem]] = {
-    kind.__name__: kind for kind in (QueryInvalid, QueryStopped, EngineBusy, EngineAway, QueryProblem)
+    kind.__name__: kind for kind in (QueryInvalid, QueryStopped, EngineBusy, EngineAway, ServiceFailed, QueryProblem)
 }
 
 
@@ -33,7 +33,7 @@ class Question:
     """A query for a store: its text, the format name of the answer, the base that gives a graph its prefixes.
 
     ``default_graphs`` and ``named_graphs`` (graph IRIs) are None where the protocol gave none; then FROM in the query
-    counts.
+    counts. ``federated`` tells that the text asks other endpoints, by way of the guard.
     """
 
     store: str
@@ -42,6 +42,7 @@ class Question:
     base: str
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    federated: bool = False
 
     def pack(self) -> bytes:
         """Return the question as a payload."""
@@ -100,8 +101,13 @@ def read_frame(source: Reader) -> tuple[bytes, bytes]:
 
 def failure(problem: QueryProblem) -> bytes:
     """Return a problem as a Fail frame."""
+    return frame(FAIL, told(problem))
+
+
+def told(problem: QueryProblem) -> dict[str, Any]:
+    """Return a problem as the payload of a Fail frame, before it is JSON."""
     where = {"line": getattr(problem, "line", None), "column": getattr(problem, "column", None)}
-    return frame(FAIL, {"kind": type(problem).__name__, "text": list(problem.text), **where})
+    return {"kind": type(problem).__name__, "text": list(problem.text), **where}
 
 
 def problem_from(payload: bytes) -> QueryProblem:
