@@ -22,17 +22,21 @@ Network = IPv4Network | IPv6Network
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """From host and port to addresses, as text."""
 
-_SPECIAL = tuple(
-    ip_network(text)
-    for text in (
-        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24"
-        " 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3"
-        " 2001::/23 2001:db8::/32 2002::/16 3fff::/20"
-        " 168.63.129.16/32"  # the platform of Azure, at a public address
-    ).split()
-)
+_AZURE_PLATFORM = "168.63.129.16/32"
+"""A public address at which each virtual machine of that cloud finds what only it may see."""
+
+_RANGES = f"""
+0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24
+192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3 2001::/23 2001:db8::/32 2002::/16 3fff::/20
+{_AZURE_PLATFORM}
+"""
+_SPECIAL = tuple(ip_network(text) for text in _RANGES.split())
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
-"""The only part of IPv6 that is given out to the public; IPv4 written as IPv6 (mapped, NAT64, compatible) lies outside."""
+"""The only part of IPv6 that is given out to the public; IPv4 as IPv6 (mapped, NAT64, compatible) lies elsewhere."""
+
+
+_PATIENCE = 5.0
+"""Seconds in which one address takes a connection, or the next is tried."""
 
 
 class NotOutsideError(Exception):
@@ -93,13 +97,12 @@ async def connect(target: Target, networks: Sequence[Network], look_up: Resolve)
             raise NotOutsideError(f"{target.host} is {address}")
     trouble: OSError = OSError("no address")
     for address in addresses:
+        name = target.host.rstrip(".") if target.tls else None
         try:
-            reader, writer = await asyncio.open_connection(
-                str(address),
-                target.port,
-                ssl=target.tls,
-                server_hostname=target.host.rstrip(".") if target.tls else None,
-            )
+            async with asyncio.timeout(_PATIENCE):
+                reader, writer = await asyncio.open_connection(
+                    str(address), target.port, ssl=target.tls, server_hostname=name
+                )
         except OSError as error:
             trouble = error
             continue

@@ -34,29 +34,77 @@ class QueryForm(Enum):
         return self in {QueryForm.CONSTRUCT, QueryForm.DESCRIBE}
 
 
-def inspect(text: str, known: Mapping[str, str] | None = None) -> tuple[QueryForm, str]:
+def inspect(
+    text: str, known: Mapping[str, str] | None = None, services: Mapping[str, str] | None = None
+) -> tuple[QueryForm, str]:
     """Return the form of a query that is allowed, and the query as the engine takes it.
 
-    Raises :class:`QueryRefused` for an update and for SERVICE, :class:`QueryInvalid` for what is no query at all, or
-    has a prefix that is not declared; ``known`` prefixes (name to namespace) make that message say what to add.
+    ``services`` are the endpoints that SERVICE may name, each with the address at which the engine asks it instead.
+    Raises :class:`QueryRefused` for an update and any other SERVICE, :class:`QueryInvalid` for what is no query at
+    all, or has a prefix that is not declared; ``known`` prefixes (name to namespace) make that message say what to add.
     """
     tokens = list(tokenize(text))
     form = _form(text, tokens)
-    for token in tokens:
-        if token.kind == "word" and token.text.upper() == "SERVICE":
-            line, column = Lines(text).at(token.start)
-            raise QueryRefused(
-                f"SERVICE (regel {line}, kolom {column}) is niet toegestaan: dit endpoint vraagt niets op bij andere"
-                " servers. Stel de vraag aan beide endpoints en combineer de antwoorden.",
-                f"SERVICE (line {line}, column {column}) is not allowed: this endpoint requests nothing from other"
-                " servers. Ask both endpoints and combine the answers.",
-            )
-    changes = sorted([*_whole_names(text, tokens, known or {}), *_escapes(text)])
-    return form, _changed(text, changes)
+    asked = list(_services(text, tokens, services or {}))
+    changes = {change[0]: change for change in (*_whole_names(text, tokens, known or {}), *_escapes(text), *asked)}
+    return form, _changed(text, sorted(changes.values()))
 
 
 Change = tuple[int, int, str]
 """Offsets of the text to replace, and what comes in its place."""
+
+
+def _services(text: str, tokens: list[Token], services: Mapping[str, str]) -> Iterator[Change]:
+    """Yield the endpoint of each SERVICE as the address at which it is asked; none stands within another."""
+    threes = zip(tokens, tokens[1:], tokens[2:], strict=False) if services else ()
+    prefixes = {name.text[:-1]: iri.text for word, name, iri in threes if word.text.upper() == "PREFIX"}
+    depth, within = 0, -1
+    for i, token in enumerate(tokens):
+        if token.kind == "mark" and token.text in {"{", "}"}:
+            depth += 1 if token.text == "{" else -1
+            within = within if depth > within else -1
+        if token.kind != "word" or token.text.upper() != "SERVICE":
+            continue
+        if within >= 0:
+            raise _service_refused(text, token, (), nested=True)
+        rest = [other for other in tokens[i + 1 : i + 3] if other.text.upper() != "SILENT"]
+        address = services.get(_iri(rest[0], prefixes)) if rest else None
+        if address is None:
+            raise _service_refused(text, token, services)
+        within = depth
+        yield rest[0].start, rest[0].start + len(rest[0].text), f"<{address}>"
+
+
+def _iri(token: Token, prefixes: Mapping[str, str]) -> str:
+    """Return the IRI that a token is, escapes resolved; the empty text where it is none."""
+    if token.kind == "iri":
+        return unescape(token.text[1:-1])
+    prefix, _, local = token.text.partition(":")
+    if token.kind != "pname" or prefix not in prefixes:
+        return ""
+    return unescape(prefixes[prefix][1:-1]) + unescape(local)
+
+
+def _service_refused(text: str, token: Token, allowed: Iterable[str], nested: bool = False) -> QueryRefused:
+    line, column = Lines(text).at(token.start)
+    place = (f"SERVICE (regel {line}, kolom {column})", f"SERVICE (line {line}, column {column})")
+    listed = ", ".join(f"<{iri}>" for iri in allowed)
+    if nested:
+        return QueryRefused(
+            f"{place[0]} staat binnen een andere SERVICE: dan zou het andere endpoint hem doen. Zet ze naast elkaar.",
+            f"{place[1]} stands within another SERVICE: the other endpoint would do it. Put them side by side.",
+        )
+    if listed:
+        return QueryRefused(
+            f"{place[0]} is alleen toegestaan naar {listed}. Schrijf zo'n adres precies zo, en niet als variabele.",
+            f"{place[1]} is allowed only to {listed}. Write such an address exactly so, and not as a variable.",
+        )
+    return QueryRefused(
+        f"{place[0]} is niet toegestaan: dit endpoint vraagt niets op bij andere"
+        " servers. Stel de vraag aan beide endpoints en combineer de antwoorden.",
+        f"{place[1]} is not allowed: this endpoint requests nothing from other"
+        " servers. Ask both endpoints and combine the answers.",
+    )
 
 
 def _changed(text: str, changes: Iterable[Change]) -> str:

@@ -73,13 +73,13 @@ def service_problem(error: Exception) -> QueryProblem:
     said = _SAID.search(str(error))
     if said:
         return problem_from(said[1].encode())
-    detail = without_guard(error)
+    detail = without_guard(str(error))
     return ServiceFailed(
         f"De vraag met SERVICE kon niet beantwoord worden: {detail}",
         f"The query with SERVICE could not be answered: {detail}",
     )
 
 
-def without_guard(error: Exception) -> str:
-    """Return the text of an error with the address of the guard, and so its secret, left out."""
-    return _GUARD.sub("SERVICE", str(error))
+def without_guard(text: str) -> str:
+    """Return what an engine says with the address of the guard, and so its secret, left out."""
+    return _GUARD.sub("SERVICE", text)

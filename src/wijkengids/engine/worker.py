@@ -1,26 +1,36 @@
 """A process that answers queries on one store, and that may be killed at any moment.
 
-Run as ``python -m wijkengids.engine.worker STORE MEMORY CPU SIZE``; speaks :mod:`wijkengids.engine.protocol` on stdin
-and stdout. After the store is open the process can open nothing more (so SERVICE reaches nothing), its memory is
-bounded, and each query gets a budget of processor time; the broker's deadline on the clock stands above these.
+Run as ``python -m wijkengids.engine.worker STORE MEMORY CPU SIZE CONNECTIONS``; speaks
+:mod:`wijkengids.engine.protocol` on stdin and stdout. After the store is open the process can open nothing more (so
+SERVICE reaches nothing), its memory is bounded, and each query gets a budget of processor time; the broker's deadline
+on the clock stands above these. Only during a query of which the policy says that it asks an endpoint on the list, so
+many CONNECTIONS may be open.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
+import itertools
+import os
 import resource
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, serialize
 
 from wijkengids.engine.protocol import CHUNK, DATA, END, HEAD, READY, Question, failure, frame, read_frame
+from wijkengids.engine.services import service_problem, without_guard
 from wijkengids.errors import QueryInvalid, QueryProblem, QueryStopped
 from wijkengids.model.formats import BY_NAME
 from wijkengids.model.iris import Base
 from wijkengids.model.serialize import tidy
 from wijkengids.model.tokens import syntax_detail
+
+_NOTHING = 3
+"""The limit on descriptors under which none is free: 0, 1 and 2 are in use."""
 
 
 class TooLargeError(Exception):
@@ -40,11 +50,11 @@ class _Bounded(io.BytesIO):
         return super().write(data)
 
 
-def main(store_path: str, memory: int, cpu: int, size: int) -> None:
+def main(store_path: str, memory: int, cpu: int, size: int, connections: int) -> None:
     """Answer one question after another until stdin closes. ``memory`` and ``size`` in bytes, ``cpu`` in seconds."""
     store = Store.read_only(store_path)
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
-    _lock_down(memory)
+    _lock_down(memory, connections)
     _send(answers, frame(READY))
     while True:
         try:
@@ -60,7 +70,8 @@ def main(store_path: str, memory: int, cpu: int, size: int) -> None:
 def answer(store: Store, question: Question, size: int) -> list[bytes]:
     """Return the frames that answer a question: Head, Data and End, or Fail alone."""
     try:
-        body = _evaluate(store, question, size)
+        with _connections(question.federated):
+            body = _evaluate(store, question, size)
     except SyntaxError as error:
         return [failure(_invalid(error))]
     except QueryInvalid as problem:
@@ -77,6 +88,8 @@ def answer(store: Store, question: Question, size: int) -> list[bytes]:
             )
         ]
     except (OSError, RuntimeError, ValueError) as error:
+        if question.federated:
+            return [failure(service_problem(error))]
         return [
             failure(
                 QueryProblem(
@@ -118,6 +131,7 @@ def _nodes(graphs: tuple[str, ...] | None, other: tuple[str, ...] | None) -> Any
 
 def _invalid(error: SyntaxError) -> QueryInvalid:
     line, column, detail = syntax_detail(error)
+    detail = without_guard(detail)
     place = (f" op regel {line}, kolom {column}", f" at line {line}, column {column}") if line else ("", "")
     return QueryInvalid(
         f"De vraag is geen geldige SPARQL{place[0]}: {detail}",
@@ -127,16 +141,48 @@ def _invalid(error: SyntaxError) -> QueryInvalid:
     )
 
 
-def _lock_down(memory: int) -> None:
-    """From here on: no new file or socket, no core dump, and ``memory`` bytes on top of what is in use."""
+def _lock_down(memory: int, connections: int) -> None:
+    """From here on: no new file or socket, no core dump, and ``memory`` bytes on top of what is in use.
+
+    The hard limit leaves room for ``connections``, which a query gets only while it may have them.
+    """
     try:
         in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     except OSError:  # no /proc, as on macOS
         in_use = 2**32
     # 0, 1 and 2 are in use, so no number below the limit is free; files that are open stay open
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_NOTHING, _first_free(connections)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _soft_limit(resource.RLIMIT_AS, in_use + memory)
+
+
+def _first_free(count: int) -> int:
+    """Return the limit below which ``count`` numbers of descriptors are free."""
+    if not count:
+        return _NOTHING
+    free = (number for number in itertools.count(_NOTHING) if not _is_open(number))
+    return next(itertools.islice(free, count - 1, None)) + 1
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _connections(allowed: bool) -> Iterator[None]:
+    """Let what runs within open as many connections as there is room for, if it is ``allowed`` any."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    try:
+        yield
+    finally:
+        if allowed:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (_NOTHING, hard))
 
 
 def _soft_limit(kind: int, value: int) -> None:
@@ -152,7 +198,7 @@ def _send(answers: BinaryIO, *frames: bytes) -> None:
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1], *(int(argument) for argument in sys.argv[2:5]))
+        main(sys.argv[1], *(int(argument) for argument in sys.argv[2:6]))
     except BrokenPipeError:
         pass  # the broker has ended
     except OSError as error:

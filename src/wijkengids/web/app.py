@@ -47,6 +47,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.extensions["follower"] = Follower(Releases(settings.releases.absolute()))
     app.extensions["engine"] = engine
     app.extensions["limits"] = settings.limits
+    app.extensions["services"] = settings.services
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
     Babel(app, locale_selector=language)
     app.jinja_env.globals.update(language=language, relative=relative, here=pages.here)

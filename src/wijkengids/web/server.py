@@ -1,4 +1,4 @@
-"""Start and stop: the broker first, then Granian with the web processes."""
+"""Start and stop: the broker first, the guard where SERVICE is allowed, then Granian with the web processes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from wijkengids.engine.embedded import BrokerProcess, EmbeddedEngine
+from wijkengids.engine.gatekeeper import GuardProcess
+from wijkengids.engine.outside import read_networks
 from wijkengids.engine.protocol import Engine, Question
 from wijkengids.engine.remote import RemoteEngine
 from wijkengids.errors import CannotRun, EngineAway, EngineBroken
@@ -50,12 +52,15 @@ def choose_engine(settings: Settings) -> Engine:
 
 def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Serve until a signal ends it. ``ready`` is told the address as soon as the server listens."""
+    endpoints, networks = settings.endpoints, read_networks(settings.query_service_networks)  # mistakes are said now
     release = OpenRelease.open(Releases(settings.releases).current()).release  # a damaged one is said now
     claim(settings)
     # a forked process may inherit a lock that a thread held at that moment, and hang; so web processes are spawned
     multiprocessing.set_start_method("spawn", force=True)
     broker = None if settings.engine else BrokerProcess(settings.limits)
     settings = replace(settings, broker=broker.socket_path if broker else "", parent=os.getpid())
+    guard = GuardProcess(endpoints, networks, settings.limits) if endpoints else None
+    settings = replace(settings, guard=guard.address if guard else "")
     try:
         engine = choose_engine(settings)
         os.environ.update(settings.environment())
@@ -81,6 +86,8 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     finally:
         if broker:
             broker.close()
+        if guard:
+            guard.close()
 
 
 def warm_up(engine: Engine, store: str) -> None:

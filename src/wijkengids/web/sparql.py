@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from wijkengids.engine.policy import QueryForm, inspect
 from wijkengids.engine.protocol import Question
+from wijkengids.engine.services import Services
 from wijkengids.model.formats import GRAPH_FORMATS, HTML, RESULTS_CSV, RESULTS_FORMATS, TURTLE
 from wijkengids.web import protocol, service
 from wijkengids.web.pages import cell
@@ -27,7 +28,9 @@ def sparql() -> Response:
     if asked.text is None:
         choice = wanted(*GRAPH_FORMATS, HTML)
         return reply(_page("", None) if choice.format == HTML else service.description(choice.format), choice)
-    form, query = inspect(asked.text, release().base.prefixes())
+    services: Services | None = current_app.extensions["services"]
+    form, query = inspect(asked.text, release().base.prefixes(), services.addresses() if services else None)
+    federated = services is not None and services.used_in(query)
     offers = GRAPH_FORMATS if form.is_graph else RESULTS_FORMATS
     choice = wanted(*offers, HTML)
     chosen = choice.format
@@ -39,10 +42,11 @@ def sparql() -> Response:
         base=release().base.iri,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
+        federated=federated,
     )
     body: bytes = current_app.extensions["engine"].query(question)
     response = reply(_page(asked.text, _shown(body, form)) if chosen == HTML else body, choice)
-    if request.method == "POST":
+    if request.method == "POST" or federated:  # what others say is no part of the release, and may change
         response.headers["Cache-Control"] = "no-store"
     return response
 
