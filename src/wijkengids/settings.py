@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from wijkengids.engine.connection import Access
 from wijkengids.engine.pool import Limits
-from wijkengids.engine.services import CONNECTIONS, Services, read_endpoints
+from wijkengids.engine.services import Services, read_endpoints
 from wijkengids.errors import WrongUse
 
 PREFIX = "WIJKENGIDS_"
@@ -125,7 +126,7 @@ class Settings:
             deadline=self.query_deadline,
             memory=self.query_memory * 2**20,
             result=self.query_result * 2**20,
-            connections=CONNECTIONS if self.endpoints else 0,
+            guard=urlsplit(self.guard).port or 0,
         )
 
     @property

@@ -36,7 +36,7 @@ _LOCAL_TIME = 5.0
 """Seconds in which a worker, which is on this machine, has said what it wants."""
 
 _REQUESTS = 20
-"""Requests to the outside that one query may cause: the engine evaluates an EXISTS for each row."""
+"""Requests to an endpoint that one query may cause, however the engine evaluates it."""
 
 _QUERIES = 1000
 """Queries whose requests are remembered."""
@@ -127,10 +127,8 @@ class Guard:
             self.asked.popitem(last=False)
         if self.asked[name] > _REQUESTS:
             raise client.failed(
-                f"is al {_REQUESTS} keer gevraagd voor deze ene vraag. Haal de SERVICE uit EXISTS en uit wat per rij"
-                " wordt uitgerekend",
-                f"was asked {_REQUESTS} times for this one query. Take the SERVICE out of EXISTS and of what is"
-                " computed for each row",
+                f"is al {_REQUESTS} keer gevraagd voor deze ene vraag, en dat is genoeg",
+                f"was asked {_REQUESTS} times already for this one query, and that is enough",
             )
 
 

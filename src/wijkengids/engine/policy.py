@@ -58,21 +58,34 @@ def _services(text: str, tokens: list[Token], services: Mapping[str, str]) -> It
     """Yield the endpoint of each SERVICE as the address at which it is asked; none stands within another."""
     threes = zip(tokens, tokens[1:], tokens[2:], strict=False) if services else ()
     prefixes = {name.text[:-1]: iri.text for word, name, iri in threes if word.text.upper() == "PREFIX"}
-    depth, within = 0, -1
-    for i, token in enumerate(tokens):
-        if token.kind == "mark" and token.text in {"{", "}"}:
-            depth += 1 if token.text == "{" else -1
-            within = within if depth > within else -1
-        if token.kind != "word" or token.text.upper() != "SERVICE":
+    for i, token, around in _with_surroundings(tokens):
+        if token.text.upper() != "SERVICE":
             continue
-        if within >= 0:
-            raise _service_refused(text, token, (), nested=True)
+        if services and around:
+            raise _service_misplaced(text, token, around)
         rest = [other for other in tokens[i + 1 : i + 3] if other.text.upper() != "SILENT"]
         address = services.get(_iri(rest[0], prefixes)) if rest else None
         if address is None:
             raise _service_refused(text, token, services)
-        within = depth
         yield rest[0].start, rest[0].start + len(rest[0].text), f"<{address}>"
+
+
+def _with_surroundings(tokens: list[Token]) -> Iterator[tuple[int, Token, str]]:
+    """Yield each word with its number and the SERVICE or EXISTS in whose braces it stands, if in any."""
+    depth = 0
+    around: list[tuple[int, str]] = []
+    for i, token in enumerate(tokens):
+        if token.kind == "word":
+            word = token.text.upper()
+            yield i, token, around[-1][1] if around else ""
+            if word in {"SERVICE", "EXISTS"}:
+                around.append((depth, word))
+        elif token.kind == "mark" and token.text == "{":
+            depth += 1
+        elif token.kind == "mark" and token.text == "}":
+            depth -= 1
+            while around and around[-1][0] >= depth:
+                around.pop()
 
 
 def _iri(token: Token, prefixes: Mapping[str, str]) -> str:
@@ -85,15 +98,21 @@ def _iri(token: Token, prefixes: Mapping[str, str]) -> str:
     return unescape(prefixes[prefix][1:-1]) + unescape(local)
 
 
-def _service_refused(text: str, token: Token, allowed: Iterable[str], nested: bool = False) -> QueryRefused:
+def _service_misplaced(text: str, token: Token, around: str) -> QueryRefused:
+    """Return what is told of a SERVICE that the other endpoint would do, or that would be done again for each row."""
+    line, column = Lines(text).at(token.start)
+    return QueryRefused(
+        f"SERVICE (regel {line}, kolom {column}) staat binnen de accolades van {around}, waar hij niet kan. Zet hem"
+        " ernaast, en koppel met een gedeelde variabele of met MINUS.",
+        f"SERVICE (line {line}, column {column}) stands within the braces of {around}, where it cannot be. Put it"
+        " beside that, and join by a shared variable or by MINUS.",
+    )
+
+
+def _service_refused(text: str, token: Token, allowed: Iterable[str]) -> QueryRefused:
     line, column = Lines(text).at(token.start)
     place = (f"SERVICE (regel {line}, kolom {column})", f"SERVICE (line {line}, column {column})")
     listed = ", ".join(f"<{iri}>" for iri in allowed)
-    if nested:
-        return QueryRefused(
-            f"{place[0]} staat binnen een andere SERVICE: dan zou het andere endpoint hem doen. Zet ze naast elkaar.",
-            f"{place[1]} stands within another SERVICE: the other endpoint would do it. Put them side by side.",
-        )
     if listed:
         return QueryRefused(
             f"{place[0]} is alleen toegestaan naar {listed}. Schrijf zo'n adres precies zo, en niet als variabele.",

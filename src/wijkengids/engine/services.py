@@ -14,9 +14,6 @@ from urllib.parse import urlsplit
 from wijkengids.engine.protocol import problem_from
 from wijkengids.errors import QueryProblem, ServiceFailed, WrongUse
 
-CONNECTIONS = 4
-"""Connections to the guard that one query may have open at once."""
-
 _IRI = re.compile(r"[!#-;=?-\[\]_a-z~]+")
 """The characters of a URL, which an IRI may stand in between < and >."""
 

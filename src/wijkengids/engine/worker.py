@@ -1,10 +1,10 @@
 """A process that answers queries on one store, and that may be killed at any moment.
 
-Run as ``python -m wijkengids.engine.worker STORE MEMORY CPU SIZE CONNECTIONS``; speaks
+Run as ``python -m wijkengids.engine.worker STORE MEMORY CPU SIZE GUARD``; speaks
 :mod:`wijkengids.engine.protocol` on stdin and stdout. After the store is open the process can open nothing more (so
 SERVICE reaches nothing), its memory is bounded, and each query gets a budget of processor time; the broker's deadline
-on the clock stands above these. Only during a query of which the policy says that it asks an endpoint on the list, so
-many CONNECTIONS may be open.
+on the clock stands above these. Where GUARD is a port, a query of which the policy says that it asks an endpoint on the
+list may open a few connections while it runs; where the kernel can see to it, to that port only.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, serialize
 
+from wijkengids.engine.confine import confine
 from wijkengids.engine.protocol import CHUNK, DATA, END, HEAD, READY, Question, failure, frame, read_frame
 from wijkengids.engine.services import service_problem, without_guard
 from wijkengids.errors import QueryInvalid, QueryProblem, QueryStopped
@@ -31,6 +32,9 @@ from wijkengids.model.tokens import syntax_detail
 
 _NOTHING = 3
 """The limit on descriptors under which none is free: 0, 1 and 2 are in use."""
+
+_CONNECTIONS = 4
+"""Connections to the guard that one query may have open at once."""
 
 
 class TooLargeError(Exception):
@@ -50,11 +54,11 @@ class _Bounded(io.BytesIO):
         return super().write(data)
 
 
-def main(store_path: str, memory: int, cpu: int, size: int, connections: int) -> None:
+def main(store_path: str, memory: int, cpu: int, size: int, guard: int) -> None:
     """Answer one question after another until stdin closes. ``memory`` and ``size`` in bytes, ``cpu`` in seconds."""
     store = Store.read_only(store_path)
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
-    _lock_down(memory, connections)
+    _lock_down(memory, guard)
     _send(answers, frame(READY))
     while True:
         try:
@@ -73,7 +77,7 @@ def answer(store: Store, question: Question, size: int) -> list[bytes]:
         with _connections(question.federated):
             body = _evaluate(store, question, size)
     except SyntaxError as error:
-        return [failure(_invalid(error))]
+        return [failure(_invalid(error, question.federated))]
     except QueryInvalid as problem:
         return [failure(problem)]
     except TooLargeError:
@@ -129,10 +133,12 @@ def _nodes(graphs: tuple[str, ...] | None, other: tuple[str, ...] | None) -> Any
     return [NamedNode(iri) for iri in graphs]
 
 
-def _invalid(error: SyntaxError) -> QueryInvalid:
+def _invalid(error: SyntaxError, federated: bool) -> QueryInvalid:
     line, column, detail = syntax_detail(error)
     detail = without_guard(detail)
     place = (f" op regel {line}, kolom {column}", f" at line {line}, column {column}") if line else ("", "")
+    if federated and line:  # the guard's address is of another length than what the client wrote in that place
+        column, place = None, (f" op regel {line}", f" at line {line}")
     return QueryInvalid(
         f"De vraag is geen geldige SPARQL{place[0]}: {detail}",
         f"The query is not valid SPARQL{place[1]}: {detail}",
@@ -141,25 +147,25 @@ def _invalid(error: SyntaxError) -> QueryInvalid:
     )
 
 
-def _lock_down(memory: int, connections: int) -> None:
+def _lock_down(memory: int, guard: int) -> None:
     """From here on: no new file or socket, no core dump, and ``memory`` bytes on top of what is in use.
 
-    The hard limit leaves room for ``connections``, which a query gets only while it may have them.
+    With a ``guard`` the hard limit leaves room for connections, which a query gets only while it may have them.
     """
     try:
         in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     except OSError:  # no /proc, as on macOS
         in_use = 2**32
+    if guard:
+        confine(guard)  # first, since it takes a descriptor for a moment
     # 0, 1 and 2 are in use, so no number below the limit is free; files that are open stay open
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_NOTHING, _first_free(connections)))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_NOTHING, _first_free(_CONNECTIONS) if guard else _NOTHING))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _soft_limit(resource.RLIMIT_AS, in_use + memory)
 
 
 def _first_free(count: int) -> int:
     """Return the limit below which ``count`` numbers of descriptors are free."""
-    if not count:
-        return _NOTHING
     free = (number for number in itertools.count(_NOTHING) if not _is_open(number))
     return next(itertools.islice(free, count - 1, None)) + 1
 

@@ -1,4 +1,4 @@
-"""Start and stop: the broker first, the guard where SERVICE is allowed, then Granian with the web processes."""
+"""Start and stop: the guard where SERVICE is allowed, the broker, then Granian with the web processes."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     claim(settings)
     # a forked process may inherit a lock that a thread held at that moment, and hang; so web processes are spawned
     multiprocessing.set_start_method("spawn", force=True)
+    guard = GuardProcess(endpoints, networks, settings.limits) if endpoints else None
+    settings = replace(settings, guard=guard.address if guard else "")  # whose port the workers are told
     broker = None if settings.engine else BrokerProcess(settings.limits)
     settings = replace(settings, broker=broker.socket_path if broker else "", parent=os.getpid())
-    guard = GuardProcess(endpoints, networks, settings.limits) if endpoints else None
-    settings = replace(settings, guard=guard.address if guard else "")
     try:
         engine = choose_engine(settings)
         os.environ.update(settings.environment())
