@@ -25,8 +25,10 @@ REMOTE = """
 <http://elders.example/2> <http://elders.example/over> <https://w3id.org/wijkengids/id/wijk/bestaat-niet> .
 """
 EMPTY = b'{"head":{"vars":["s","p","o"]},"results":{"bindings":[]}}'
-ROW = b'{"s":{"type":"literal","value":"%d"}}'
-DEEP = b'{"type":"triple","value":{"subject":'
+ROWS = b",".join(b'{"s":{"type":"literal","value":"%d"}}' % i for i in range(200_000))
+HUGE = b'{"head":{"vars":["s"]},"results":{"bindings":[' + ROWS + b"]}}"
+DEEP = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":' + b'{"type":"triple","value":{"subject":' * 50_000
+WIDE = b"[" * 1_000_000
 
 
 @dataclass
@@ -62,19 +64,17 @@ def answer(path: str, query: str, other: str) -> tuple[int, dict[str, str], byte
             return 400, {"Content-Type": "text/plain"}, str(error).encode()
         assert isinstance(found, QuerySolutions)
         return 200, {"Content-Type": JSON}, bytes(found.serialize(format=QueryResultsFormat.JSON) or b"")
-    rows = b",".join(ROW % i for i in range(200_000))
-    nested = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":' + DEEP * 50_000
     said: dict[str, tuple[int, dict[str, str], bytes]] = {
         "redirect": (302, {"Location": f"{other}/trap"}, b""),
         "see-other": (303, {"Location": f"{other}/trap"}, b""),
         "permanent": (308, {"Location": "/sparql"}, b""),
-        "huge": (200, {"Content-Type": JSON}, b'{"head":{"vars":["s"]},"results":{"bindings":[' + rows + b"]}}"),
+        "huge": (200, {"Content-Type": JSON}, HUGE),
         "html": (200, {"Content-Type": "text/html"}, b"<p>SPARQL</p>"),
         "coded": (200, {"Content-Type": JSON, "Content-Encoding": "gzip"}, b"\x1f\x8b"),
         "boolean": (200, {"Content-Type": JSON}, json.dumps({"head": {}, "boolean": True}).encode()),
         "half": (200, {"Content-Type": JSON}, EMPTY[:-4]),
-        "deep": (200, {"Content-Type": JSON}, nested),
-        "wide": (200, {"Content-Type": JSON}, b"[" * 1_000_000),
+        "deep": (200, {"Content-Type": JSON}, DEEP),
+        "wide": (200, {"Content-Type": JSON}, WIDE),
         "utf-16": (200, {"Content-Type": JSON}, EMPTY.decode().encode("utf-16")),
         "refuses": (400, {"Content-Type": "text/plain"}, b"\n Parse error: line 1\nmore"),
         "error": (500, {"Content-Type": "text/html"}, b"<html>stack trace</html>"),
@@ -94,6 +94,7 @@ class Server(http.server.ThreadingHTTPServer):
 class Handler(http.server.BaseHTTPRequestHandler):
     server: Server
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         self.do_POST()

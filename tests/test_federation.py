@@ -198,10 +198,18 @@ def test_a_syntax_error_names_the_line(service: Address, outside: Outside) -> No
 def test_more_than_twenty_requests_are_not_made_for_one_query(service: Address, outside: Outside) -> None:
     outside.heard.clear()
     many = " UNION ".join(f"{{ SERVICE <{outside.at('sparql')}> {ALL} }}" for _ in range(25))
-    assert "20 keer" in detail(ask(service, f"SELECT * {{ {many} }}"), 502)
+    assert "20 verzoeken" in detail(ask(service, f"SELECT * {{ {many} }}"), 502)
     assert len(outside.heard) == 20
     few = " UNION ".join(f"{{ SERVICE <{outside.at('sparql')}> {ALL} }}" for _ in range(20))
     assert len(rows(ask(service, f"SELECT * {{ {few} }}"))) == 60
+
+
+@pytest.mark.parametrize("path", ["error", "slow", "short"])
+def test_a_failure_that_the_engine_passes_over_is_told(service: Address, outside: Outside, path: str) -> None:
+    ours = "VALUES ?s { 1 2 }"
+    query = f"SELECT * {{ {ours} MINUS {{ SERVICE {{}}<{outside.at(path)}> {ALL} }} }}"
+    assert re.search(WRONG[path], detail(ask(service, query.replace("{}", "")), 502))
+    assert rows(ask(service, query.replace("{}", "SILENT "))) == [{"s": "1"}, {"s": "2"}]
 
 
 def test_at_the_deadline_the_query_ends_and_what_went_on_outside_too(service: Address, outside: Outside) -> None:
@@ -356,6 +364,7 @@ def test_a_public_address_of_this_machine_is_inside(monkeypatch: pytest.MonkeyPa
         ("POST", "//vraag/0"),
         ("POST", "/geheim%2Fvraag/0"),
         ("GET", "/geheim/vraag/0"),
+        ("GET", "/geheimer/vraag"),
         ("CONNECT", "a.example:443"),
     ],
 )

@@ -1,10 +1,13 @@
 """The process that speaks to endpoints elsewhere, for queries with SERVICE that the policy let through.
 
 Run as ``python -m wijkengids.engine.guard DESCRIPTOR``: the number of a socket that listens on 127.0.0.1, with the
-:class:`Config` as one line of JSON on stdin; ends when stdin closes. A worker asks ``/{secret}/{query}/{number}``, as
-by the SPARQL protocol. Only the query goes out: no header of a client, no credentials, no cookies. No redirect is
-followed. An answer is read whole, within a time and a size, and written again as solutions in JSON, so a worker never
-reads what the outside wrote, and what is wrong can still be told by a status (which SERVICE SILENT needs).
+:class:`Config` as one line of JSON on stdin; ends when stdin closes. A worker asks ``/{secret}/{query}/{number}`` as
+by the SPARQL protocol, with ``?silent`` behind it for SERVICE SILENT; ``GET /{secret}/{query}`` tells the web process
+whether anything failed that was not silent.
+
+Only the query goes out: no header of a client, no credentials, no cookies. No redirect is followed. An answer is read
+whole, within a time and a size, and written again as solutions in JSON, so a worker never reads what the outside
+wrote, and what is wrong can still be told by a status (which SERVICE SILENT needs).
 """
 
 from __future__ import annotations
@@ -36,10 +39,10 @@ _LOCAL_TIME = 5.0
 """Seconds in which a worker, which is on this machine, has said what it wants."""
 
 _REQUESTS = 20
-"""Requests to an endpoint that one query may cause, however the engine evaluates it."""
+"""Requests to endpoints that one query may cause, however the engine evaluates it."""
 
 _QUERIES = 1000
-"""Queries whose requests are remembered."""
+"""Queries that are remembered."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,14 @@ class Config:
     size: int
 
 
+@dataclass
+class Asked:
+    """What one query asked so far: how many requests, and the first problem that was to be told."""
+
+    requests: int = 0
+    problem: QueryProblem | None = None
+
+
 class Guard:
     """Answers the workers of this machine. ``look_up`` resolves names."""
 
@@ -62,7 +73,7 @@ class Guard:
         networks: tuple[Network, ...] = tuple(ip_network(text) for text in config.networks)
         self.clients = [Client(iri, networks, config.size, look_up) for iri in config.endpoints]
         self.places = asyncio.Semaphore(config.at_once)
-        self.asked: OrderedDict[str, int] = OrderedDict()
+        self.asked: OrderedDict[str, Asked] = OrderedDict()
 
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Answer one connection; where the worker hangs up (it was killed), what goes on outside ends too."""
@@ -80,26 +91,40 @@ class Guard:
             finally:
                 gone.cancel()
                 work.cancel()
-        except (h11.RemoteProtocolError, OSError, TimeoutError):
+        except (h11.ProtocolError, OSError, TimeoutError):
             pass  # nobody there who could be told
         finally:
             writer.close()
 
     async def answer(self, request: h11.Request, query: bytes) -> tuple[int, bytes]:
         """Return status and body for a request: the solutions of an endpoint, or a problem as JSON."""
-        found = self._client(request)
-        if found is None:
+        secret, _, rest = request.target.removeprefix(b"/").partition(b"/")
+        if not hmac.compare_digest(secret, self.config.secret.encode()):
             return 403, b"{}"
-        client, name = found
+        name, slash, number = rest.decode("latin-1").partition("/")
+        asked = self._asked(name)
+        if request.method == b"GET" and not slash:
+            return _problem(asked.problem) if asked.problem else (200, b"{}")
+        number, _, silent = number.partition("?")
+        if request.method != b"POST" or not number.isdecimal() or int(number) >= len(self.clients):
+            return 403, b"{}"
         try:
-            if self.config.secret.encode() in query:
-                raise client.failed("krijgt geen vraag met een SERVICE erin", "is sent no query with a SERVICE in it")
-            self._count(name, client)
-            return 200, await self._ask(client, query)
+            return 200, await self._ask(self.clients[int(number)], query, asked)
         except QueryProblem as problem:
-            return problem.status, json.dumps(told(problem)).encode()
+            if not silent:
+                asked.problem = asked.problem or problem
+            return _problem(problem)
 
-    async def _ask(self, client: Client, query: bytes) -> bytes:
+    async def _ask(self, client: Client, query: bytes, asked: Asked) -> bytes:
+        """Return the solutions of an endpoint; ServiceFailed too where this query has asked enough."""
+        if self.config.secret.encode() in query:
+            raise client.failed("krijgt geen vraag met een SERVICE erin", "is sent no query with a SERVICE in it")
+        asked.requests += 1
+        if asked.requests > _REQUESTS:
+            raise client.failed(
+                f"komt na {_REQUESTS} verzoeken voor deze ene vraag, en dat is genoeg",
+                f"comes after {_REQUESTS} requests for this one query, and that is enough",
+            )
         try:
             async with asyncio.timeout(self.config.deadline), self.places:
                 return await client.ask(query)
@@ -110,26 +135,17 @@ class Guard:
                 f"antwoordt niet binnen {seconds} seconden", f"does not answer within {seconds} seconds"
             ) from None
 
-    def _client(self, request: h11.Request) -> tuple[Client, str] | None:
-        """Return who is asked, and the name of the query; None for who does not know the secret."""
-        secret, _, rest = request.target.removeprefix(b"/").partition(b"/")
-        if request.method != b"POST" or not hmac.compare_digest(secret, self.config.secret.encode()):
-            return None
-        name, _, number = rest.decode("latin-1").partition("/")
-        if not number.isdecimal() or int(number) >= len(self.clients):
-            return None
-        return self.clients[int(number)], name
-
-    def _count(self, name: str, client: Client) -> None:
-        """Count a request of a query; ServiceFailed where that is one too many."""
-        self.asked[name] = self.asked.pop(name, 0) + 1
+    def _asked(self, name: str) -> Asked:
+        """Return what a query asked so far; of those long past nothing is known any more."""
+        asked = self.asked.setdefault(name, Asked())
+        self.asked.move_to_end(name)
         while len(self.asked) > _QUERIES:
             self.asked.popitem(last=False)
-        if self.asked[name] > _REQUESTS:
-            raise client.failed(
-                f"is al {_REQUESTS} keer gevraagd voor deze ene vraag, en dat is genoeg",
-                f"was asked {_REQUESTS} times already for this one query, and that is enough",
-            )
+        return asked
+
+
+def _problem(problem: QueryProblem) -> tuple[int, bytes]:
+    return problem.status, json.dumps(told(problem)).encode()
 
 
 async def _request(here: h11.Connection, reader: StreamReader) -> tuple[h11.Request, bytes]:

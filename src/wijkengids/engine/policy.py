@@ -54,6 +54,10 @@ Change = tuple[int, int, str]
 """Offsets of the text to replace, and what comes in its place."""
 
 
+_SILENTLY = "?silent"
+"""Behind the address of a SERVICE SILENT, so that who asks knows that a failure is none."""
+
+
 def _services(text: str, tokens: list[Token], services: Mapping[str, str]) -> Iterator[Change]:
     """Yield the endpoint of each SERVICE as the address at which it is asked; none stands within another."""
     threes = zip(tokens, tokens[1:], tokens[2:], strict=False) if services else ()
@@ -67,7 +71,8 @@ def _services(text: str, tokens: list[Token], services: Mapping[str, str]) -> It
         address = services.get(_iri(rest[0], prefixes)) if rest else None
         if address is None:
             raise _service_refused(text, token, services)
-        yield rest[0].start, rest[0].start + len(rest[0].text), f"<{address}>"
+        silent = rest[0] != tokens[i + 1]
+        yield rest[0].start, rest[0].start + len(rest[0].text), f"<{address}{_SILENTLY if silent else ''}>"
 
 
 def _with_surroundings(tokens: list[Token]) -> Iterator[tuple[int, Token, str]]:

@@ -6,13 +6,18 @@ is on the list (:mod:`wijkengids.engine.guard`), and that process alone speaks t
 
 from __future__ import annotations
 
+import http.client
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from wijkengids.engine.protocol import problem_from
 from wijkengids.errors import QueryProblem, ServiceFailed, WrongUse
+
+_LOCAL_TIME = 5.0
+"""Seconds in which the guard, which is on this machine, has answered what it knows already."""
 
 _IRI = re.compile(r"[!#-;=?-\[\]_a-z~]+")
 """The characters of a URL, which an IRI may stand in between < and >."""
@@ -51,14 +56,43 @@ class Services:
     def __repr__(self) -> str:
         return f"Services({self.endpoints!r})"  # never the secret
 
-    def addresses(self) -> dict[str, str]:
-        """Return, for one query, where each endpoint is asked: the guard counts what one query asks."""
-        query = secrets.token_hex(8)
-        return {iri: f"{self.address}/{query}/{number}" for number, iri in enumerate(self.endpoints)}
+    def for_one_query(self) -> Federation:
+        """Return what one query needs: the guard counts and remembers what happens to it by a name."""
+        address = f"{self.address}/{secrets.token_hex(8)}"
+        return Federation(address, {iri: f"{address}/{number}" for number, iri in enumerate(self.endpoints)})
+
+
+@dataclass(frozen=True)
+class Federation:
+    """One query: the ``address`` that is its own, and the ``addresses`` at which it asks each endpoint."""
+
+    address: str
+    addresses: Mapping[str, str]
 
     def used_in(self, query: str) -> bool:
-        """Tell whether a query that the policy let through asks another endpoint; nobody else knows the secret."""
+        """Tell whether a query that the policy let through asks another endpoint; nobody else knows the address."""
         return self.address in query
+
+    def check(self) -> None:
+        """Raise what the guard could not do for this query, if anything.
+
+        The engine passes over a SERVICE that failed within MINUS, and gives rows that should not be there.
+        """
+        parts = urlsplit(self.address)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_LOCAL_TIME)
+        try:
+            connection.request("GET", parts.path)
+            answer = connection.getresponse()
+            said = answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise ServiceFailed(
+                "Wat SERVICE opleverde kon niet nagegaan worden. Probeer het over enkele seconden opnieuw.",
+                "What SERVICE gave could not be checked. Try again in a few seconds.",
+            ) from error
+        finally:
+            connection.close()
+        if answer.status != 200:
+            raise problem_from(said)
 
 
 _SAID = re.compile(r" returned by http://127\.0\.0\.1:\d+/\S* with payload:\n(\{.*\})\s*$", re.DOTALL)

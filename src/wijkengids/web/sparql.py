@@ -29,8 +29,9 @@ def sparql() -> Response:
         choice = wanted(*GRAPH_FORMATS, HTML)
         return reply(_page("", None) if choice.format == HTML else service.description(choice.format), choice)
     services: Services | None = current_app.extensions["services"]
-    form, query = inspect(asked.text, release().base.prefixes(), services.addresses() if services else None)
-    federated = services is not None and services.used_in(query)
+    federation = services.for_one_query() if services else None
+    form, query = inspect(asked.text, release().base.prefixes(), federation.addresses if federation else None)
+    federated = federation is not None and federation.used_in(query)
     offers = GRAPH_FORMATS if form.is_graph else RESULTS_FORMATS
     choice = wanted(*offers, HTML)
     chosen = choice.format
@@ -45,6 +46,8 @@ def sparql() -> Response:
         federated=federated,
     )
     body: bytes = current_app.extensions["engine"].query(question)
+    if federation and federated:
+        federation.check()
     response = reply(_page(asked.text, _shown(body, form)) if chosen == HTML else body, choice)
     if request.method == "POST" or federated:  # what others say is no part of the release, and may change
         response.headers["Cache-Control"] = "no-store"
