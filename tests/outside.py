@@ -42,11 +42,17 @@ class Heard:
 
 @dataclass
 class Outside:
-    """A running endpoint: its address, what it heard, how many connections of /slow were ended by the other side."""
+    """A running endpoint: its address, what it heard, how many connections of /slow were ended by the other side.
+
+    ``most`` is how many /pause it worked on at once.
+    """
 
     url: str
     heard: list[Heard] = field(default_factory=list)
     hung_up: int = 0
+    busy: int = 0
+    most: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def at(self, path: str) -> str:
         return f"{self.url}/{path}"
@@ -107,6 +113,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.drip()
         elif self.path in {"/short", "/chopped"}:
             self.break_off()
+        elif self.path == "/pause":
+            self.pause()
         else:
             status, headers, said = answer(self.path, query, self.server.other)
             self.begin(status, headers | {"Content-Length": str(len(said))})
@@ -129,6 +137,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 time.sleep(0.05)
         except OSError:
             self.server.found.hung_up += 1
+
+    def pause(self) -> None:
+        found = self.server.found
+        with found.lock:
+            found.busy += 1
+            found.most = max(found.most, found.busy)
+        time.sleep(0.2)
+        with found.lock:
+            found.busy -= 1
+        self.begin(200, {"Content-Type": JSON, "Content-Length": str(len(EMPTY))})
+        self.wfile.write(EMPTY)
 
     def break_off(self) -> None:
         if self.path == "/short":

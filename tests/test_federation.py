@@ -25,7 +25,7 @@ import pytest
 import rdflib
 from rdflib.namespace import RDF
 
-from tests.conftest import LIMITS, Address, serving, wait_until
+from tests.conftest import LIMITS, Address, Run, serving, wait_until
 from tests.outside import EMPTY, INSIDE, OUTSIDE, Outside, endpoint
 from tests.wire import Answer, request
 from wijkengids.engine import confine
@@ -393,6 +393,16 @@ def test_after_what_went_wrong_the_guard_goes_on(outside: Outside, path: str) ->
         assert json.loads(answer.body) == json.loads(EMPTY)
 
 
+def test_no_more_requests_are_under_way_than_may_be(outside: Outside) -> None:
+    with guarding([outside.at("pause")], [OUTSIDE], at_once=2, deadline=10) as guard:
+        asking = [threading.Thread(target=told, args=(guard,)) for _ in range(6)]
+        for thread in asking:
+            thread.start()
+        for thread in asking:
+            thread.join()
+    assert outside.most == 2
+
+
 def test_a_certificate_is_checked_against_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not shutil.which("openssl"):
         pytest.skip("openssl, which makes a certificate for the test, is not here")
@@ -520,6 +530,18 @@ def test_an_address_that_is_no_endpoint_is_named(text: str) -> None:
     with pytest.raises(WrongUse, match="geen adres") as caught:
         read_endpoints(f"https://a.example/sparql?default=, {text}")
     assert text in str(caught.value)
+
+
+def test_a_server_with_a_setting_that_is_wrong_does_not_start(run: Run, releases: Releases) -> None:
+    for name, value, said in (
+        ("QUERY_SERVICES", "sparql", "geen adres"),
+        ("QUERY_SERVICE_NETWORKS", "hier", "geen netwerk"),
+        ("ENGINE", "http://b.example/sparql", "engine elders"),
+    ):
+        given = {"WIJKENGIDS_QUERY_SERVICES": "https://a.example/sparql", f"WIJKENGIDS_{name}": value}
+        done = run("serve", "--releases", releases.root, env=os.environ | given)
+        assert done.returncode == 2
+        assert said in done.stderr
 
 
 def test_networks_are_read_or_named() -> None:
