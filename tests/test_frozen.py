@@ -169,12 +169,41 @@ def _never(environ: object, start_response: object) -> list[bytes]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/doc/wijk/nergens", "/doc/wijk/poelenburg?x=1", "/sparql?query=ASK%20%7B%7D", "/health"]
+    "path",
+    [
+        "/doc/wijk/nergens",
+        "/doc/wijk/poelenburg?x=1",
+        "/sparql?query=SELECT%20(NOW()%20AS%20%3Fn)%20%7B%7D",
+        "/sparql?query=ASK%20%7B%7D&default-graph-uri=http://x/",
+        "/sparql?query=oeps",
+        "/health",
+    ],
 )
-def test_what_has_no_end_is_not_kept(releases: Releases, engine: EmbeddedEngine, path: str) -> None:
+def test_what_has_no_end_or_changes_is_not_kept(releases: Releases, engine: EmbeddedEngine, path: str) -> None:
     (app,) = apps(releases, engine, 64)
     app.test_client().get(path)
-    assert not kept(app)._kept.young
+    assert not kept(app)._kept._documents.young
+    assert not kept(app)._kept._queries.young
+
+
+def test_a_query_asked_again_is_not_asked_of_the_engine(releases: Releases, engine: EmbeddedEngine) -> None:
+    (app,) = apps(releases, engine, 64)
+    client, path = app.test_client(), "/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%203"
+    first = client.get(path, headers={"Accept": "text/csv"})
+    kept(app).inner = _never
+    again = client.get(path, headers={"Accept": "text/csv"})
+    assert (again.status_code, again.data, dict(again.headers)) == (200, first.data, dict(first.headers))
+    assert len(first.data) > 10
+
+
+def test_queries_take_no_room_from_documents(releases: Releases, engine: EmbeddedEngine) -> None:
+    (app,) = apps(releases, engine, 1)
+    client, layer = app.test_client(), kept(app)
+    client.get("/doc/wijk/poelenburg")
+    for number in range(60):
+        client.get(f"/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%20{number}")
+    assert ("/doc/wijk/poelenburg", "") in layer._kept._documents.young
+    assert layer._kept._queries.old, "enough was asked for to fill a generation"
 
 
 def test_memory_is_bounded_and_what_is_asked_for_often_stays(releases: Releases, engine: EmbeddedEngine) -> None:
@@ -188,7 +217,7 @@ def test_memory_is_bounded_and_what_is_asked_for_often_stays(releases: Releases,
     for ref in dict.fromkeys(refs[:4000]):
         client.get(f"/doc/{ref}")
         client.get("/doc/wijk/poelenburg")
-        held = layer._kept
+        held = layer._kept._documents
         pages = {id(page): page for page in (*held.young.values(), *held.old.values())}
         assert sum(answer.size for page in pages.values() for answer in page.answers.values()) <= 2**20
         assert ("/doc/wijk/poelenburg", "") in held.young or ("/doc/wijk/poelenburg", "") in held.old
@@ -256,14 +285,14 @@ def test_no_answer_mixes_two_releases(tmp_path: Path, engine: EmbeddedEngine) ->
 def test_there_are_not_endless_ways_to_fill_the_memory(releases: Releases, engine: EmbeddedEngine, query: str) -> None:
     (app,) = apps(releases, engine, 64)
     assert app.test_client().get(f"/doc/wijk/poelenburg?{query}").status_code == 200
-    assert not kept(app)._kept.young
+    assert not kept(app)._kept._documents.young
 
 
 def test_a_body_that_no_coding_shortens_is_coded_once(releases: Releases, engine: EmbeddedEngine) -> None:
     (app,) = apps(releases, engine, 64)
     client = app.test_client()
     client.get("/id/wijk/poelenburg", headers={"Accept-Encoding": "br"})
-    ((page,),) = ([*kept(app)._kept.young.values()],)
+    ((page,),) = ([*kept(app)._kept._documents.young.values()],)
     ((answer,),) = ([*page.answers.values()],)
     made = answer._coded["br"]
     client.get("/id/wijk/poelenburg", headers={"Accept-Encoding": "br"})

@@ -260,3 +260,106 @@ def test_where_the_engine_reads_a_service_the_policy_has_refused(pieces: list[st
 def test_it_reads_each_form_in_any_case() -> None:
     for form, casing in itertools.product(QueryForm, (str.upper, str.lower, str.title)):
         assert inspect(f"{casing(form.value)} {{}}")[0] == form
+
+
+LISTED = {
+    "https://a.example/sparql": "http://127.0.0.1:1/geheim/q/0",
+    "http://b.example/": "http://127.0.0.1:1/geheim/q/1",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("SELECT * {{ SERVICE {0} {{ ?s ?p ?o }} }}", "<https://a.example/sparql>"),
+        ("SELECT * {{ service silent{0}{{ ?s ?p ?o }} }}", "<https://a.example/sparql>"),
+        ("SELECT * {{ ?s ?p 1.SERVICE #\n{0} {{}} }}", "<https://a.example/sparql>"),
+        ("SELECT * {{ SERVICE {0} {{}} }}", r"<https://a.ex\u0061mple/sparql>"),
+        ("SELECT * {{ SERVICE {0} {{}} }}", r"<https://a.ex\U00000061mple/sparql>"),
+        ("PREFIX a: <https://a.example/> SELECT * {{ SERVICE {0} {{ ?s a:sparql ?o }} }}", "a:sparql"),
+        ("PREFIX a: <https://a.ex> PREFIX : <https://a.> SELECT * {{ SERVICE {0} {{}} }}", ":example\\/sparql"),
+        ("prefix a.b: <https://a.example/sparql> SELECT * {{ SERVICE SILENT {0} {{}} }}", "a.b:"),
+        ("PREFIX a: <http://x/> PREFIX a: <https://a.example/> SELECT * {{ SERVICE {0} {{}} }}", "a:sparql"),
+        ("PREFIX a: <https:> SELECT * {{ SERVICE {0} {{ ?s ?p a:x.y.z }} }}", "<https://a.example/sparql>"),
+        (
+            "SELECT * {{ '''SERVICE <http://x/> {{''' ?p <http://SERVICE/> SERVICE {0} {{}} }}",
+            "<https://a.example/sparql>",
+        ),
+        ("SELECT * {{ SERVICE {0} {{ ?s ?p 'SERVICE <http://x/>' # SERVICE\n}} }}", "<https://a.example/sparql>"),
+        ("SELECT * {{ FILTER EXISTS {{ ?s ?p '}}' }} SERVICE {0} {{}} }}", "<https://a.example/sparql>"),
+        ("ASK {{ OPTIONAL {{ SERVICE {0} {{ {{}} UNION {{}} }} }} MINUS {{}} }}", "<https://a.example/sparql>"),
+    ],
+)
+def test_an_endpoint_on_the_list_becomes_its_address_and_nothing_else_changes(text: str, written: str) -> None:
+    _, query = inspect(text.format(written), None, LISTED)
+    silently = "?silent" if "SILENT" in text.upper() else ""
+    address = f"<{LISTED['https://a.example/sparql']}{silently}>"
+    expected = text.format(address).replace("a:x.y.z", "<https:x.y.z>")
+    assert query == expected
+    with pytest.raises(QueryRefused, match="niet toegestaan"):
+        inspect(text.format(written))
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        "SERVICE ?x",
+        "SERVICE SILENT $x",
+        "SERVICE SILENT SILENT <https://a.example/sparql>",
+        "SERVICE",
+        "SERVICE <>",
+        "SERVICE <sparql>",
+        "SERVICE <https://A.example/sparql>",
+        "SERVICE <https://a.example/sparql/>",
+        "SERVICE <https://a.example:443/sparql>",
+        "SERVICE <https://a.example/x/../sparql>",
+        "SERVICE <https://a.example/%73parql>",
+        "SERVICE 'https://a.example/sparql'",
+        "SERVICE <http://127.0.0.1:1/geheim/q/0>",
+        "SERVICE a:sparql",
+        "SERVICE b:spar\\u0071l",
+        "SERVICE _:x",
+    ],
+)
+def test_what_is_not_exactly_on_the_list_is_refused_with_it(service: str) -> None:
+    head = "BASE <https://a.example/> PREFIX a: <> PREFIX b: <https://a.example/>\n"
+    with pytest.raises(QueryRefused) as caught:
+        inspect(f"{head}SELECT * {{ {service} {{}} }}", None, LISTED)
+    assert "SERVICE (regel 2, kolom 12)" in str(caught.value)
+    assert "<https://a.example/sparql>, <http://b.example/>" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "around"),
+    [
+        ("SELECT * {{ {0} {{ {0} {{}} }} }}", "SERVICE"),
+        ("SELECT * {{ {0} {{ {{}} UNION {{ ?s ?p ?o OPTIONAL {{ {0} {{}} }} }} }} }}", "SERVICE"),
+        ("SELECT * {{ {0} {{ {{ SELECT * {{ {0} {{}} }} }} }} }}", "SERVICE"),
+        ("SELECT * {{ FILTER NOT EXISTS {{ {0} {{}} }} }}", "EXISTS"),
+        ("SELECT (exists{{ {{}} {0} {{}} }} AS ?x) {{}}", "EXISTS"),
+        ("SELECT * {{ BIND(EXISTS {{ {{ SELECT * {{ {0} {{}} }} }} }} AS ?x) }}", "EXISTS"),
+    ],
+)
+def test_a_service_within_another_or_within_exists_is_refused(text: str, around: str) -> None:
+    with pytest.raises(QueryRefused, match=f"binnen de accolades van {around}"):
+        inspect(text.format("SERVICE SILENT <http://b.example/>"), None, LISTED)
+
+
+@given(st.lists(st.tuples(PIECES, GAPS), max_size=12), st.integers(0, 12), GAPS)
+def test_between_any_tokens_a_service_leads_to_the_guard_or_nowhere(
+    pieces: list[tuple[str, str]], at: int, gap: str
+) -> None:
+    body = ["".join(piece) for piece in pieces]
+    for iri in (*LISTED, "http://c.example/"):
+        service = f" SERVICE{gap}<{iri}>{gap}{{ }}"
+        text = "PREFIX a: <http://x/> SELECT * { " + "".join([*body[:at], service, *body[at:]]) + " }"
+        try:
+            _, query = inspect(text, None, LISTED)
+        except (QueryInvalid, QueryRefused):
+            continue
+        assert iri in LISTED
+        assert f"SERVICE{gap}<{LISTED[iri]}>" in query
+        with pytest.raises(QueryRefused):
+            inspect(query)
+        ours = {address: address for address in LISTED.values()}
+        assert inspect(query, None, ours)[1] == query, "every service in it is ours"

@@ -24,7 +24,7 @@ from wijkengids.release.build import KEEP, Blocked, build
 from wijkengids.release.folder import Releases
 from wijkengids.release.log import PublicationLog
 from wijkengids.release.publish import publish
-from wijkengids.settings import Settings
+from wijkengids.settings import INTERFACES, Settings
 from wijkengids.tools.ask import FORMATS, ask, read_parameters
 from wijkengids.tools.push import put, steps
 from wijkengids.tools.skeleton import KINDS, skeleton
@@ -165,9 +165,7 @@ def publish_command(ctx: click.Context, version: str, day: str, releases: Path |
 @main.command("serve")
 @click.option("--host", metavar="ADRES", help="Adres om op te luisteren.  [standaard: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65535), help="Poort om op te luisteren.  [standaard: 8000]")
-@click.option(
-    "--interface", type=click.Choice(["rsgi", "wsgi"]), help="wsgi: sneller, voor documenten.  [standaard: rsgi]"
-)
+@click.option("--interface", type=click.Choice(INTERFACES), help="wsgi: voor documenten.  [standaard: rsgi]")
 @click.option("--workers", type=click.IntRange(min=1), help="Webprocessen, bij wsgi.  [standaard: 2]")
 @click.option("--trusted-proxies", type=click.IntRange(0, 9), help="Vertrouwde proxy's ervoor.  [standaard: 0]")
 @click.option("--engine", metavar="URL", help="Stel vragen aan deze SPARQL-engine in plaats van aan de eigen.")
@@ -175,22 +173,10 @@ def publish_command(ctx: click.Context, version: str, day: str, releases: Path |
 @click.option("--base", default=CANONICAL_BASE, metavar="IRI", help="Basis-IRI, als er gebouwd wordt.")
 @_releases_option
 @click.pass_context
-def serve_command(
-    ctx: click.Context,
-    host: str | None,
-    port: int | None,
-    interface: str | None,
-    workers: int | None,
-    trusted_proxies: int | None,
-    engine: str | None,
-    fresh: bool,
-    base: str,
-    releases: Path | None,
-) -> None:
+def serve_command(ctx: click.Context, fresh: bool, base: str, releases: Path | None, **given: Any) -> None:
     """Bedien de huidige uitgave; bouwt er eerst een als er nog geen is."""
     folder = _releases(ctx, releases)
-    given: dict[str, Any] = {"host": host, "port": port, "workers": workers, "trusted_proxies": trusted_proxies}
-    settings = Settings.read(**given, interface=interface, engine=engine, releases=folder.root)
+    settings = Settings.read(**given, releases=folder.root)
     claim(settings)  # before a build: who cannot listen should not publish
     if fresh or folder.current_name() is None:
         _build(ctx, folder, base)

@@ -12,6 +12,7 @@ WijkengidsError             something a person can act on; never shown as a trac
      |   +- TooManyQueries  this one client asks more at once than its share
      +- EngineAway          there is no engine to ask
      +- EngineBroken        an engine elsewhere says something that is no answer
+     +- ServiceFailed       an endpoint that SERVICE names does not answer as it should
 """
 
 from __future__ import annotations
@@ -111,5 +112,11 @@ class EngineAway(QueryProblem):
 
 class EngineBroken(QueryProblem):
     """An engine elsewhere answers what cannot be used: broken off, of another type, an error of its own."""
+
+    status = 502
+
+
+class ServiceFailed(QueryProblem):
+    """An endpoint that SERVICE names is away, too slow, or answers what cannot be used."""
 
     status = 502

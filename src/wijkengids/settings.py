@@ -11,12 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from wijkengids.engine.connection import Access
 from wijkengids.engine.pool import Limits
+from wijkengids.engine.services import Services, read_endpoints
 from wijkengids.errors import WrongUse
 
 PREFIX = "WIJKENGIDS_"
+INTERFACES = ("rsgi", "wsgi")
 _RELEASES = Path("releases")
 
 
@@ -74,11 +77,29 @@ class Settings:
     engine_retries: int = _setting(
         2, "nieuwe pogingen waar die engine niet antwoordt", "further attempts where that engine does not answer"
     )
+    query_services: str = _setting(
+        "",
+        "SPARQL-endpoints die SERVICE mag noemen, met komma's ertussen (leeg: geen)",
+        "SPARQL endpoints that SERVICE may name, with commas between (empty: none)",
+    )
+    query_service_networks: str = _setting(
+        "",
+        "netwerken waarin die mogen liggen behalve de openbare, zoals 10.1.2.0/24",
+        "networks that those may lie in besides the public ones, such as 10.1.2.0/24",
+    )
     parent: int = _setting(
         0, "proces waarmee een webproces eindigt (zet de server)", "process to end with (set by serve)"
     )
     broker: str = _setting(
         "", "socket van de SPARQL-dienst (zet de server zelf)", "socket of the SPARQL service (set by serve)"
+    )
+    guard: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "nl": "adres van het proces dat andere endpoints vraagt (zet de server zelf)",
+            "en": "address of the process that asks other endpoints (set by serve)",
+        },
     )
 
     @classmethod
@@ -93,6 +114,13 @@ class Settings:
             elif text is not None:
                 values[setting.name] = _cast(setting.name, text, setting.default)
         return cls(**values)
+
+    def __post_init__(self) -> None:
+        if self.interface not in INTERFACES:
+            raise WrongUse(
+                f"{PREFIX}INTERFACE='{self.interface}' bestaat niet. Kies uit: {', '.join(INTERFACES)}.",
+                f"{PREFIX}INTERFACE='{self.interface}' does not exist. Choose from: {', '.join(INTERFACES)}.",
+            )
 
     def environment(self) -> dict[str, str]:
         """Return the settings as environment variables, for the processes that the server starts."""
@@ -113,7 +141,26 @@ class Settings:
             deadline=self.query_deadline,
             memory=self.query_memory * 2**20,
             result=self.query_result * 2**20,
+            guard=urlsplit(self.guard).port or 0,
         )
+
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """The endpoints that SERVICE may name; WrongUse where one is none, or where an engine elsewhere would ask."""
+        found = read_endpoints(self.query_services)
+        if found and self.engine:
+            raise WrongUse(
+                "SERVICE kan niet samen met een engine elders: die zou het verzoek zelf doen, voorbij elke controle."
+                f" Laat {PREFIX}QUERY_SERVICES leeg, of --engine weg.",
+                "SERVICE does not go with an engine elsewhere: that would make the request itself, past every check."
+                f" Leave {PREFIX}QUERY_SERVICES empty, or leave out --engine.",
+            )
+        return found
+
+    @property
+    def services(self) -> Services | None:
+        """What SERVICE may name and where the guard is; None where there is no guard."""
+        return Services(self.endpoints, self.guard) if self.guard else None
 
 
 def _cast(name: str, text: str, default: Any) -> Any:

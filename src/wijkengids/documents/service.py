@@ -6,7 +6,7 @@ Source: SPARQL 1.1 Service Description; the examples as SHACL executables, after
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
@@ -39,15 +39,19 @@ _EXECUTABLES = {
 }
 
 
-def service_description(release: OpenRelease, limits: Limits, own: bool = True) -> list[Quad]:
+def service_description(
+    release: OpenRelease, limits: Limits, own: bool = True, endpoints: Sequence[str] = ()
+) -> list[Quad]:
     """Return the description of the service on a release under ``limits``, in the default graph.
 
     ``own`` says that our own engine answers; of one elsewhere we know neither the functions nor the memory it gives.
+    ``endpoints`` are those that SERVICE may name.
     """
     endpoint = NamedNode(f"{release.base.iri}sparql")
     found = [
         *_service(endpoint, FUNCTIONS if own else ()),
-        *_words(endpoint, limits, own),
+        *_words(endpoint, limits, own, bool(endpoints)),
+        *_federation(endpoint, endpoints),
         *_dataset(release, endpoint),
         *_examples(release, endpoint),
     ]
@@ -61,7 +65,7 @@ def _service(service: NamedNode, functions: Iterable[str]) -> Iterator[Triple]:
     for format_ in (*RESULTS_FORMATS, *GRAPH_FORMATS):
         if format_.iri:
             yield service, SD["resultFormat"], NamedNode(format_.iri)
-    # no sd:BasicFederatedQuery and no sd:DereferencesURIs: SERVICE is refused, and FROM fetches nothing
+    # no sd:DereferencesURIs: FROM fetches nothing
     yield service, SD["feature"], SD["UnionDefaultGraph"]
     yield service, SD["defaultEntailmentRegime"], NamedNode("http://www.w3.org/ns/entailment/Simple")
     for name in functions:
@@ -69,10 +73,34 @@ def _service(service: NamedNode, functions: Iterable[str]) -> Iterator[Triple]:
         yield NamedNode(name), RDF_TYPE, SD["Function"]
 
 
-def _words(service: NamedNode, limits: Limits, own: bool) -> Iterator[Triple]:
+def _federation(service: NamedNode, endpoints: Sequence[str]) -> Iterator[Triple]:
+    """Say which endpoints SERVICE may name; there is no term for it, so each is a service that ours refers to."""
+    if not endpoints:
+        return
+    yield service, SD["feature"], SD["BasicFederatedQuery"]
+    for iri in endpoints:
+        yield service, DCTERMS["references"], NamedNode(iri)
+        yield NamedNode(iri), RDF_TYPE, SD["Service"]
+        yield NamedNode(iri), SD["endpoint"], NamedNode(iri)
+    yield from _both(
+        service,
+        RDFS["comment"],
+        f"SERVICE mag deze endpoints noemen, en geen andere: {', '.join(endpoints)}. De hele tabel van SERVICE wordt"
+        " opgehaald voordat er gekoppeld wordt, dus beperk haar binnen de accolades.",
+        f"SERVICE may name these endpoints, and no others: {', '.join(endpoints)}. The whole table of a SERVICE is"
+        " fetched before it is joined, so narrow it within its braces.",
+    )
+
+
+def _words(service: NamedNode, limits: Limits, own: bool, federated: bool) -> Iterator[Triple]:
     """Say the limits and the rest that has no term of its own in any vocabulary that clients know."""
     seconds, size, mebibytes = f"{limits.deadline:g}", limits.result // 2**20, limits.memory // 2**20
     memory = (f", {mebibytes} MiB geheugen vragen", f", use {mebibytes} MiB of memory") if own else ("", "")
+    refused = (
+        ("een update krijgt", "an update gets")
+        if federated
+        else ("een update en SERVICE krijgen", "an update and SERVICE get")
+    )
     yield from _both(
         service, RDFS_LABEL, "SPARQL-dienst van de wijkengids", "SPARQL service of the wijkengids (neighbourhood guide)"
     )
@@ -81,12 +109,12 @@ def _words(service: NamedNode, limits: Limits, own: bool) -> Iterator[Triple]:
         RDFS["comment"],
         f"Een vraag mag {seconds} seconden lopen{memory[0]} en een antwoord van {size} MiB geven;"
         f" er lopen er {limits.workers} tegelijk en er wachten er hoogstens {limits.queue}. Aantal rijen: geen grens."
-        " Wie meer vraagt krijgt 503 met raad. Alleen lezen: een update en SERVICE krijgen 403. FROM haalt niets op:"
-        " een graaf die de uitgave niet heeft is leeg.",
+        f" Wie meer vraagt krijgt 503 met raad. Alleen lezen: {refused[0]} 403. FROM haalt niets op: een graaf die de"
+        " uitgave niet heeft is leeg.",
         f"A query may run for {seconds} seconds{memory[1]} and give an answer of {size} MiB;"
         f" {limits.workers} run at once and at most {limits.queue} wait. Number of rows: no limit. Who asks more gets a"
-        " 503 with advice. Read only: an update and SERVICE get a 403. FROM fetches nothing: a graph that the release"
-        " does not have is empty.",
+        f" 503 with advice. Read only: {refused[1]} a 403. FROM fetches nothing: a graph that the release does not have"
+        " is empty.",
     )
     yield from _both(
         service,

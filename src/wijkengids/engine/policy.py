@@ -34,29 +34,101 @@ class QueryForm(Enum):
         return self in {QueryForm.CONSTRUCT, QueryForm.DESCRIBE}
 
 
-def inspect(text: str, known: Mapping[str, str] | None = None) -> tuple[QueryForm, str]:
+def inspect(
+    text: str, known: Mapping[str, str] | None = None, services: Mapping[str, str] | None = None
+) -> tuple[QueryForm, str]:
     """Return the form of a query that is allowed, and the query as the engine takes it.
 
-    Raises :class:`QueryRefused` for an update and for SERVICE, :class:`QueryInvalid` for what is no query at all, or
-    has a prefix that is not declared; ``known`` prefixes (name to namespace) make that message say what to add.
+    ``services`` are the endpoints that SERVICE may name, each with the address at which the engine asks it instead.
+    Raises :class:`QueryRefused` for an update and any other SERVICE, :class:`QueryInvalid` for what is no query at
+    all, or has a prefix that is not declared; ``known`` prefixes (name to namespace) make that message say what to add.
     """
     tokens = list(tokenize(text))
     form = _form(text, tokens)
-    for token in tokens:
-        if token.kind == "word" and token.text.upper() == "SERVICE":
-            line, column = Lines(text).at(token.start)
-            raise QueryRefused(
-                f"SERVICE (regel {line}, kolom {column}) is niet toegestaan: dit endpoint vraagt niets op bij andere"
-                " servers. Stel de vraag aan beide endpoints en combineer de antwoorden.",
-                f"SERVICE (line {line}, column {column}) is not allowed: this endpoint requests nothing from other"
-                " servers. Ask both endpoints and combine the answers.",
-            )
-    changes = sorted([*_whole_names(text, tokens, known or {}), *_escapes(text)])
-    return form, _changed(text, changes)
+    asked = list(_services(text, tokens, services or {}))
+    changes = {change[0]: change for change in (*_whole_names(text, tokens, known or {}), *_escapes(text), *asked)}
+    return form, _changed(text, sorted(changes.values()))
 
 
 Change = tuple[int, int, str]
 """Offsets of the text to replace, and what comes in its place."""
+
+
+_SILENTLY = "?silent"
+"""Behind the address of a SERVICE SILENT, so that who asks knows that a failure is none."""
+
+
+def _services(text: str, tokens: list[Token], services: Mapping[str, str]) -> Iterator[Change]:
+    """Yield the endpoint of each SERVICE as the address at which it is asked; none stands within another."""
+    threes = zip(tokens, tokens[1:], tokens[2:], strict=False) if services else ()
+    prefixes = {name.text[:-1]: iri.text for word, name, iri in threes if word.text.upper() == "PREFIX"}
+    for i, token, around in _with_surroundings(tokens):
+        if token.text.upper() != "SERVICE":
+            continue
+        if services and around:
+            raise _service_misplaced(text, token, around)
+        rest = [other for other in tokens[i + 1 : i + 3] if other.text.upper() != "SILENT"]
+        address = services.get(_iri(rest[0], prefixes)) if rest else None
+        if address is None:
+            raise _service_refused(text, token, services)
+        silent = rest[0] != tokens[i + 1]
+        yield rest[0].start, rest[0].start + len(rest[0].text), f"<{address}{_SILENTLY if silent else ''}>"
+
+
+def _with_surroundings(tokens: list[Token]) -> Iterator[tuple[int, Token, str]]:
+    """Yield each word with its number and the SERVICE or EXISTS in whose braces it stands, if in any."""
+    depth = 0
+    around: list[tuple[int, str]] = []
+    for i, token in enumerate(tokens):
+        if token.kind == "word":
+            word = token.text.upper()
+            yield i, token, around[-1][1] if around else ""
+            if word in {"SERVICE", "EXISTS"}:
+                around.append((depth, word))
+        elif token.kind == "mark" and token.text == "{":
+            depth += 1
+        elif token.kind == "mark" and token.text == "}":
+            depth -= 1
+            while around and around[-1][0] >= depth:
+                around.pop()
+
+
+def _iri(token: Token, prefixes: Mapping[str, str]) -> str:
+    """Return the IRI that a token is, escapes resolved; the empty text where it is none."""
+    if token.kind == "iri":
+        return unescape(token.text[1:-1])
+    prefix, _, local = token.text.partition(":")
+    if token.kind != "pname" or prefix not in prefixes:
+        return ""
+    return unescape(prefixes[prefix][1:-1]) + unescape(local)
+
+
+def _service_misplaced(text: str, token: Token, around: str) -> QueryRefused:
+    """Return what is told of a SERVICE that the other endpoint would do, or that would be done again for each row."""
+    line, column = Lines(text).at(token.start)
+    return QueryRefused(
+        f"SERVICE (regel {line}, kolom {column}) staat binnen de accolades van {around}, waar hij niet kan. Zet hem"
+        " ernaast, en koppel met een gedeelde variabele of met MINUS.",
+        f"SERVICE (line {line}, column {column}) stands within the braces of {around}, where it cannot be. Put it"
+        " beside that, and join by a shared variable or by MINUS.",
+    )
+
+
+def _service_refused(text: str, token: Token, allowed: Iterable[str]) -> QueryRefused:
+    line, column = Lines(text).at(token.start)
+    place = (f"SERVICE (regel {line}, kolom {column})", f"SERVICE (line {line}, column {column})")
+    listed = ", ".join(f"<{iri}>" for iri in allowed)
+    if listed:
+        return QueryRefused(
+            f"{place[0]} is alleen toegestaan naar {listed}. Schrijf zo'n adres precies zo, en niet als variabele.",
+            f"{place[1]} is allowed only to {listed}. Write such an address exactly so, and not as a variable.",
+        )
+    return QueryRefused(
+        f"{place[0]} is niet toegestaan: dit endpoint vraagt niets op bij andere"
+        " servers. Stel de vraag aan beide endpoints en combineer de antwoorden.",
+        f"{place[1]} is not allowed: this endpoint requests nothing from other"
+        " servers. Ask both endpoints and combine the answers.",
+    )
 
 
 def _changed(text: str, changes: Iterable[Change]) -> str:

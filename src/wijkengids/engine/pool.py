@@ -33,6 +33,8 @@ class Limits:
     result: int
     long_after: float = 1.0
     """A query that runs longer than this is reniced, and moves to the long lane, so that light work keeps its share."""
+    guard: int = 0
+    """Port of the process that asks other endpoints; 0 where there is no SERVICE."""
 
 
 class Worker:
@@ -49,7 +51,8 @@ class Worker:
     @classmethod
     async def start(cls, store: str, limits: Limits) -> Worker:
         """Start a worker and wait until its store is open; EngineAway where it cannot."""
-        arguments = (store, str(limits.memory), str(int(limits.deadline) + 1), str(limits.result))
+        numbers = (limits.memory, int(limits.deadline) + 1, limits.result, limits.guard)
+        arguments = (store, *(str(number) for number in numbers))
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "wijkengids.engine.worker", *arguments, stdin=PIPE, stdout=PIPE
         )

@@ -116,14 +116,14 @@ class PooledEngine:
         if isinstance(found, bytes):
             return found
         departure.stops(lambda: self._leave(gone))
-        return _Parts(lambda: self._wait(found.part()), lambda: self._leave(gone))
+        return self.parts(found)
+
+    def parts(self, hearing: Hearing) -> Iterator[bytes]:
+        """Return the parts of an answer for a thread; to close them ends the query, begun or not."""
+        return _Parts(lambda: self._wait(hearing.part()), lambda: self._leave(hearing.gone()))
 
     def _leave(self, gone: Future[None]) -> None:
-        def leave() -> None:
-            if not gone.done():
-                gone.set_result(None)
-
-        self.loop.call_soon_threadsafe(leave)
+        self.loop.call_soon_threadsafe(gone.cancel)
 
     def _wait(self, work: Coroutine[Any, Any, _T]) -> _T:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result()
@@ -138,7 +138,7 @@ class PooledEngine:
 
 
 class _Parts(Iterator[bytes]):
-    """The parts of an answer, for a thread. Closing it ends the query, begun or not."""
+    """What ``part`` gives until that is None."""
 
     def __init__(self, part: Callable[[], bytes | None], close: Callable[[], None]) -> None:
         self.part, self.close = part, close

@@ -16,7 +16,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from wijkengids.errors import EngineAway, EngineBusy, QueryInvalid, QueryProblem, QueryStopped, TooManyQueries
+from wijkengids.errors import (
+    EngineAway,
+    EngineBusy,
+    QueryInvalid,
+    QueryProblem,
+    QueryStopped,
+    ServiceFailed,
+    TooManyQueries,
+)
 
 ASK, HEAD, DATA, END, FAIL, STATUS, READY = b"A", b"H", b"D", b"E", b"F", b"S", b"R"
 
@@ -33,7 +41,8 @@ AHEAD = 8 * 1024 * 1024
 """Bytes of an answer that are held for a client which reads more slowly than its worker writes."""
 
 _FAILURES: dict[str, type[QueryProblem]] = {
-    kind.__name__: kind for kind in (QueryInvalid, QueryStopped, TooManyQueries, EngineBusy, EngineAway, QueryProblem)
+    kind.__name__: kind
+    for kind in (QueryInvalid, QueryStopped, TooManyQueries, EngineBusy, EngineAway, ServiceFailed, QueryProblem)
 }
 
 
@@ -42,7 +51,8 @@ class Question:
     """A query for a store: its text, the format name of the answer, the base that gives a graph its prefixes.
 
     ``default_graphs`` and ``named_graphs`` (graph IRIs) are None where the protocol gave none; then FROM in the query
-    counts. ``client`` is whose turn it takes.
+    counts. ``federated`` tells that the text asks other endpoints, by way of the guard. ``client`` is whose turn it
+    takes.
     """
 
     store: str
@@ -51,6 +61,7 @@ class Question:
     base: str
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
+    federated: bool = False
     client: str = ""
 
     def pack(self) -> bytes:
@@ -141,13 +152,18 @@ def read_frame(source: Reader) -> tuple[bytes, bytes]:
 
 def failure(problem: QueryProblem) -> bytes:
     """Return a problem as a Fail frame."""
-    return frame(FAIL, failure_payload(problem))
+    return frame(FAIL, told(problem))
+
+
+def told(problem: QueryProblem) -> dict[str, Any]:
+    """Return a problem as the payload of a Fail frame, before it is JSON."""
+    where = {"line": getattr(problem, "line", None), "column": getattr(problem, "column", None)}
+    return {"kind": type(problem).__name__, "text": list(problem.text), **where}
 
 
 def failure_payload(problem: QueryProblem) -> bytes:
     """Return a problem as the payload of a Fail frame."""
-    where = {"line": getattr(problem, "line", None), "column": getattr(problem, "column", None)}
-    return json.dumps({"kind": type(problem).__name__, "text": list(problem.text), **where}).encode()
+    return json.dumps(told(problem)).encode()
 
 
 def problem_from(payload: bytes) -> QueryProblem:

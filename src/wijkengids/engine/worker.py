@@ -1,21 +1,22 @@
 """A process that answers queries on one store, and that may be killed at any moment.
 
-Run as ``python -m wijkengids.engine.worker STORE MEMORY CPU SIZE``; speaks :mod:`wijkengids.engine.protocol` on stdin
-and stdout. After the store is open the process can open nothing more (so SERVICE reaches nothing), its memory is
-bounded, and each query gets a budget of processor time; the broker's deadline on the clock stands above these.
+Run as ``python -m wijkengids.engine.worker STORE MEMORY CPU SIZE GUARD``; speaks
+:mod:`wijkengids.engine.protocol` on stdin and stdout. After the store is open the process can open nothing more (so
+SERVICE reaches nothing), its memory is bounded, and each query gets a budget of processor time; the broker's deadline
+on the clock stands above these. Where GUARD is a port, a query of which the policy says that it asks an endpoint on the
+list may open a few connections while it runs; where the kernel can see to it, to that port only.
 """
 
 from __future__ import annotations
 
 import io
-import resource
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, serialize
 
+from wijkengids.engine.bounds import budget, connections, lock_down
 from wijkengids.engine.protocol import (
     CHUNK,
     DATA,
@@ -30,6 +31,7 @@ from wijkengids.engine.protocol import (
     frame,
     read_frame,
 )
+from wijkengids.engine.services import service_problem, without_guard
 from wijkengids.errors import QueryInvalid, QueryProblem, QueryStopped
 from wijkengids.model.formats import BY_NAME
 from wijkengids.model.iris import Base
@@ -81,27 +83,28 @@ class _Answer(io.BytesIO):
             self.send(frame(HEAD, WHOLE) + frame(DATA, tidied(bytes(self.held))) + frame(END))
 
 
-def main(store_path: str, memory: int, cpu: int, size: int) -> None:
+def main(store_path: str, memory: int, cpu: int, size: int, guard: int) -> None:
     """Answer one question after another until stdin closes. ``memory`` and ``size`` in bytes, ``cpu`` in seconds."""
     store = Store.read_only(store_path)
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
-    _lock_down(memory)
+    lock_down(memory, guard)
     _send(answers, frame(READY))
     while True:
         try:
             _, payload = read_frame(questions)
         except EOFError:
             return
-        _budget(cpu)
+        budget(cpu)
         answer(store, Question.unpack(payload), size, lambda data: _send(answers, data))
 
 
 def answer(store: Store, question: Question, size: int, send: Callable[[bytes], object]) -> None:
     """Send the frames that answer a question: Head, Data and End, or Fail instead of what is left to send."""
     try:
-        _evaluate(store, question, _Answer(send, size))
+        with connections(question.federated):
+            _evaluate(store, question, _Answer(send, size))
     except SyntaxError as error:
-        send(failure(_invalid(error)))
+        send(failure(_invalid(error, question.federated)))
     except QueryInvalid as problem:
         send(failure(problem))
     except TooLargeError:
@@ -109,6 +112,9 @@ def answer(store: Store, question: Question, size: int, send: Callable[[bytes], 
         en = f"The answer is larger than {size // 2**20} MiB. Narrow the query with LIMIT or filters, or take the"
         send(failure(QueryStopped(f"{nl} dataset als bestand.", f"{en} whole dataset as a file.")))
     except (OSError, RuntimeError, ValueError) as error:
+        if question.federated:
+            send(failure(service_problem(error)))
+            return
         nl, en = f"De vraag kon niet beantwoord worden: {error}", f"The query could not be answered: {error}"
         send(failure(QueryProblem(nl, en)))
 
@@ -124,7 +130,7 @@ def _evaluate(store: Store, question: Question, output: _Answer) -> None:
     found = store.query(question.text, default_graph=default, named_graphs=named)
     wanted = BY_NAME[question.format]
     if isinstance(found, QueryTriples):
-        serialize(found, output, format=wanted.rdf, prefixes=Base(question.base).prefixes())
+        serialize(found, output, format=wanted.rdf, prefixes=dict(Base(question.base).prefixes()))
         output.end(lambda text: tidy(text, wanted))
     elif isinstance(found, QuerySolutions | QueryBoolean):
         found.serialize(output, format=wanted.results)
@@ -140,38 +146,18 @@ def _nodes(graphs: tuple[str, ...] | None, other: tuple[str, ...] | None) -> Any
     return [NamedNode(iri) for iri in graphs]
 
 
-def _invalid(error: SyntaxError) -> QueryInvalid:
+def _invalid(error: SyntaxError, federated: bool) -> QueryInvalid:
     line, column, detail = syntax_detail(error)
+    detail = without_guard(detail)
     place = (f" op regel {line}, kolom {column}", f" at line {line}, column {column}") if line else ("", "")
+    if federated and line:  # the guard's address is of another length than what the client wrote in that place
+        column, place = None, (f" op regel {line}", f" at line {line}")
     return QueryInvalid(
         f"De vraag is geen geldige SPARQL{place[0]}: {detail}",
         f"The query is not valid SPARQL{place[1]}: {detail}",
         line,
         column,
     )
-
-
-def _lock_down(memory: int) -> None:
-    """From here on: no new file or socket, no core dump, and ``memory`` bytes on top of what is in use."""
-    try:
-        in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    except OSError:  # no /proc, as on macOS
-        in_use = 2**32
-    # 0, 1 and 2 are in use, so no number below the limit is free; files that are open stay open
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _soft_limit(resource.RLIMIT_AS, in_use + memory)
-
-
-def _budget(cpu: int) -> None:
-    """Give this query ``cpu`` seconds of processor time: the limit counts the life of the process, so it is raised."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _soft_limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + cpu + 1)
-
-
-def _soft_limit(kind: int, value: int) -> None:
-    hard = resource.getrlimit(kind)[1]
-    resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
 
 
 def _send(answers: BinaryIO, data: bytes) -> None:
@@ -181,7 +167,7 @@ def _send(answers: BinaryIO, data: bytes) -> None:
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1], *(int(argument) for argument in sys.argv[2:5]))
+        main(sys.argv[1], *(int(argument) for argument in sys.argv[2:6]))
     except BrokenPipeError:
         pass  # the broker has ended
     except OSError as error:

@@ -46,6 +46,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.extensions["shelf"] = Shelf(Releases(settings.releases.absolute()))
     app.extensions["engine"] = engine
     app.extensions["limits"] = settings.limits
+    app.extensions["services"] = settings.services
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
     Babel(app, locale_selector=language)
     app.jinja_env.globals.update(language=language, relative=relative, at=at, here=pages.here)

@@ -66,9 +66,7 @@ class Citable:
     @property
     def links(self) -> list[Link]:
         """What the header of an answer tells."""
-        history = Link(relative("release"), "version-history")
-        url = f"{release().base.iri}{self.permalink}"
-        return [Link(url, "cite-as"), history] if len(url) <= LONGEST_LINK else [history]
+        return told(release().base.iri, self.permalink, relative("release"))
 
     def cited(self, spoken: str) -> Citation:
         """Return how to cite it, in Dutch or English."""
@@ -103,6 +101,17 @@ class Section:
     newest: str
 
 
+def told(base: str, permalink: Permalink, releases: str) -> list[Link]:
+    """Return the links to a permalink under a base, if it is short enough, and to the list of ``releases``."""
+    url, history = f"{base}{permalink}", Link(releases, "version-history")
+    return [Link(url, "cite-as"), history] if len(url) <= LONGEST_LINK else [history]
+
+
+def permalink(ref: str, text: str, graphs: Sequence[tuple[str, str]] = ()) -> Permalink:
+    """Return where the answer to a query stays; ``ref`` is of its edition, ``graphs`` are parameters and IRIs."""
+    return Permalink(f"release/{ref}/sparql", [("query", text), *graphs])
+
+
 def edition() -> Edition:
     """Return the edition that this request is about: the one that its URL names, else the current release."""
     found: Edition = g.get("edition") or Edition.of(release())
@@ -121,32 +130,30 @@ def endpoint() -> Citable:
 
 def question(asked: Question, given: Mapping[str, str], values: Mapping[str, str]) -> Citable:
     """Return the answer to a question with the parameters ``given``; ``values`` are all of them, as they are shown."""
-    permalink = Permalink(f"release/{edition().ref}/queries/{asked.name}", list(given.items()))
+    found = Permalink(f"release/{edition().ref}/queries/{asked.name}", list(given.items()))
 
     def title(spoken: str) -> str:
         labels = [(parameter.label.in_language(spoken), parameter.name) for parameter in asked.parameters]
         chosen = "; ".join(f"{label}: {values[name]}" for label, name in labels if name in given)
         return asked.title.in_language(spoken) + (f" ({chosen})" if chosen else "")
 
-    return Citable(
-        permalink, Text(title("nl"), title("en")), asked.name + (f"-{_short(str(permalink))}" if given else "")
-    )
+    return Citable(found, Text(title("nl"), title("en")), asked.name + (f"-{_short(str(found))}" if given else ""))
 
 
 def query(asked: Asked, text: str) -> Citable:
     """Return the answer to a query of somebody's own; one too long for a URL is known by its hash."""
     graphs = [("default-graph-uri", iri) for iri in asked.default_graphs or ()]
     graphs += [("named-graph-uri", iri) for iri in asked.named_graphs or ()]
-    permalink = Permalink(f"release/{edition().ref}/sparql", [("query", text), *graphs])
-    part, remark = f"sparql-{_short(str(permalink))}", None
-    if len(release().base.iri) + len(str(permalink)) > LONGEST_URL:
+    found = permalink(edition().ref, text, graphs)
+    part, remark = f"sparql-{_short(str(found))}", None
+    if len(release().base.iri) + len(str(found)) > LONGEST_URL:
         known = hashlib.sha256(text.encode()).hexdigest()
-        permalink = Permalink(f"release/{edition().ref}/sparql")
+        found = endpoint().permalink
         remark = Text(
             f"De vraag is te lang voor een adres ({len(text)} tekens, SHA-256 {known}): bewaar haar zelf",
             f"The query is too long for an address ({len(text)} characters, SHA-256 {known}): keep it yourself",
         )
-    return Citable(permalink, Text("Antwoord op een SPARQL-vraag", "Answer to a SPARQL query"), part, remark)
+    return Citable(found, Text("Antwoord op een SPARQL-vraag", "Answer to a SPARQL query"), part, remark)
 
 
 def is_steady(text: str) -> bool:

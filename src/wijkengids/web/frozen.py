@@ -25,8 +25,9 @@ MADE = "wijkengids.made"
 Key = tuple[str, str]
 """Path and query string."""
 
-_LONGEST = 512
-"""Characters of a key that is kept; nothing of ours has a longer URL."""
+_QUERIES = "/sparql"
+_LONGEST, _LONGEST_QUERY = 512, 8000
+"""Characters of a key that is kept; no document of ours has a longer URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,13 @@ class _Page:
 
 
 class _Kept:
-    """The kept pages of one release, in two generations: when the young one is full it becomes the old one.
+    """Kept pages, in two generations: when the young one is full it becomes the old one.
 
     A page that is asked for moves to the young generation, so what is asked for often stays; no bookkeeping is needed
     at each hit, and memory stays within twice ``limit`` bytes.
     """
 
-    def __init__(self, release: OpenRelease | None, limit: int) -> None:
-        self.release = release
+    def __init__(self, limit: int) -> None:
         self.limit = limit
         self.young: dict[Key, _Page] = {}
         self.old: dict[Key, _Page] = {}
@@ -89,6 +89,19 @@ class _Kept:
         self.size += size
 
 
+class _Shelves:
+    """What is kept of one release: documents, and in a quarter of the memory queries, of which there is no end."""
+
+    def __init__(self, release: OpenRelease | None, limit: int) -> None:
+        self.release = release
+        self._documents, self._queries = _Kept(limit - limit // 4), _Kept(limit // 4)
+
+    def of(self, key: Key) -> _Kept | None:
+        """Return where a key is kept, or None where it is too long to be."""
+        shelf, longest = (self._queries, _LONGEST_QUERY) if key[0] == _QUERIES else (self._documents, _LONGEST)
+        return shelf if len(key[0]) + len(key[1]) <= longest else None
+
+
 class Frozen:
     """The WSGI application: kept answers first, then ``inner``. ``limit``: bytes in each web process; 0 is off."""
 
@@ -96,7 +109,7 @@ class Frozen:
         self.inner = inner
         self.follower = follower
         self.limit = limit // 2
-        self._kept = _Kept(None, self.limit)
+        self._kept = _Shelves(None, self.limit)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -109,29 +122,36 @@ class Frozen:
 
     def find(self, environ: WSGIEnvironment) -> tuple[str, list[Header], bytes] | None:
         """Return the answer that is kept, as it is to be sent, or None where there is none."""
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not self.limit:
             return None
-        page = self._of_this_release().get(_key(environ))
+        key = _key(environ)
+        shelf = self._of_this_release().of(key)
+        page = shelf and shelf.get(key)
         answer = page and page.answers.get(choose(page.offers, wishes(environ)))
         return answer.send(environ) if answer else None
 
     def make(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Let Flask answer, and keep the answer where it may be kept."""
-        kept, key = self._of_this_release(), _key(environ)
         response = self.inner(environ, start_response)
-        made: Made | None = environ.get(MADE)
-        # made on another release than this one? the release was switched meanwhile; then it is sent, not kept
-        if made is not None and made.release is kept.release and len(key[0]) + len(key[1]) <= _LONGEST:
-            kept.put(key, made)
+        self.keep(environ)
         return response
 
-    def _of_this_release(self) -> _Kept:
+    def keep(self, environ: WSGIEnvironment) -> None:
+        """Keep what was made for a request, if it may be kept."""
+        kept, key = self._of_this_release(), _key(environ)
+        made: Made | None = environ.get(MADE)
+        # made on another release than this one? the release was switched meanwhile; then it is sent, not kept
+        shelf = kept.of(key) if made is not None and made.release is kept.release and self.limit else None
+        if made is not None and shelf is not None:
+            shelf.put(key, made)
+
+    def _of_this_release(self) -> _Shelves:
         """Return what is kept of the release that is current now; nothing yet after a switch."""
         release = self._current()
         kept = self._kept
         if kept.release is release:
             return kept
-        fresh = _Kept(release, self.limit)
+        fresh = _Shelves(release, self.limit)
         if release is self._current():  # a thread that was slow does not take us back
             self._kept = fresh
         return fresh

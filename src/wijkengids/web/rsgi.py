@@ -28,6 +28,7 @@ from wijkengids.engine.pooled import PooledEngine
 from wijkengids.engine.protocol import Departure
 from wijkengids.web.answer import DEPARTURE, STREAMS, Header
 from wijkengids.web.app import MAX_BODY
+from wijkengids.web.direct import Direct
 from wijkengids.web.frozen import Frozen
 
 _FILE_PART = 256 * 1024
@@ -37,10 +38,11 @@ _THREADS = 32
 
 
 class Entry:
-    """Serves one application; ``frozen`` is its outermost layer."""
+    """Serves one application; ``frozen`` is its outermost layer. ``engine`` is None where another answers queries."""
 
-    def __init__(self, app: Flask, frozen: Frozen, engine: PooledEngine | None) -> None:
+    def __init__(self, app: Flask, frozen: Frozen, engine: PooledEngine | None, proxies: int) -> None:
         self.app, self.frozen, self.engine = app, frozen, engine
+        self.direct = Direct(app.extensions["follower"], engine, proxies) if engine else None
         self.threads = ThreadPoolExecutor(_THREADS, "flask")
 
     def __rsgi_init__(self, loop: AbstractEventLoop) -> None:
@@ -60,24 +62,29 @@ class Entry:
         kept = self.frozen.find(environ)
         if kept is not None:
             _respond(proto, *kept)
-        else:
-            await self._by_flask(scope, proto, environ)
+            return
+        leaving = _Leaving(proto)
+        try:
+            answer = await self.direct.answer(environ, leaving.gone) if self.direct else None
+            if answer is not None:
+                self.frozen.keep(environ)
+                _respond(proto, *answer.send(environ))
+            else:
+                await self._by_flask(scope, proto, environ, leaving)
+        finally:
+            leaving.forget()
 
-    async def _by_flask(self, scope: Scope, proto: HTTPProtocol, environ: dict[str, Any]) -> None:
+    async def _by_flask(self, scope: Scope, proto: HTTPProtocol, environ: dict[str, Any], leaving: _Leaving) -> None:
         departure = Departure()
-        gone: Future[None] = asyncio.ensure_future(proto.client_disconnect())
-        gone.add_done_callback(lambda future: None if future.cancelled() else departure.tell())
+        leaving.gone().add_done_callback(lambda future: None if future.cancelled() else departure.tell())
         environ["wsgi.input"] = BytesIO(await _body(proto))
         environ[DEPARTURE] = departure
         environ[STREAMS] = scope.http_version != "1"
-        try:
-            status, headers, body = await self.loop.run_in_executor(self.threads, self._call, environ)
-            if isinstance(body, bytes):
-                _respond(proto, status, headers, body)
-            else:
-                await self._stream(scope, proto, status, headers, body)
-        finally:
-            gone.cancel()
+        status, headers, body = await self.loop.run_in_executor(self.threads, self._call, environ)
+        if isinstance(body, bytes):
+            _respond(proto, status, headers, body)
+        else:
+            await self._stream(scope, proto, status, headers, body)
 
     def _call(self, environ: dict[str, Any]) -> tuple[str, list[Header], bytes | Iterator[bytes]]:
         """Run the WSGI application. In a thread."""
@@ -103,6 +110,25 @@ class Entry:
         finally:
             with contextlib.suppress(Exception):
                 await self.loop.run_in_executor(self.threads, parts.close)  # type: ignore[attr-defined]
+
+
+class _Leaving:
+    """Whether the client of a request goes away; looked at only from when somebody wants to know."""
+
+    def __init__(self, proto: HTTPProtocol) -> None:
+        self.proto = proto
+        self._gone: Future[None] | None = None
+
+    def gone(self) -> Future[None]:
+        """Return what is done when the client has gone."""
+        if self._gone is None:
+            self._gone = asyncio.ensure_future(self.proto.client_disconnect())
+        return self._gone
+
+    def forget(self) -> None:
+        """Look no longer."""
+        if self._gone is not None:
+            self._gone.cancel()
 
 
 def environment(scope: Scope) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Start and stop: the broker first, then Granian with the web processes."""
+"""Start and stop: the guard where SERVICE is allowed, the broker, then Granian with the web processes."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from wijkengids.engine.embedded import BrokerProcess, EmbeddedEngine
+from wijkengids.engine.gatekeeper import GuardProcess
+from wijkengids.engine.outside import read_networks
 from wijkengids.engine.pooled import PooledEngine
 from wijkengids.engine.protocol import Engine
 from wijkengids.engine.remote import RemoteEngine
@@ -38,7 +40,7 @@ def application() -> Entry:
     settings = Settings.read()
     engine = PooledEngine(settings.limits)
     app = _prepared(settings, remote(settings) or engine)
-    return Entry(app, app.wsgi_app, None if settings.engine else engine)  # type: ignore[arg-type]
+    return Entry(app, app.wsgi_app, None if settings.engine else engine, settings.trusted_proxies)  # type: ignore[arg-type]
 
 
 def documents() -> Flask:
@@ -65,10 +67,13 @@ def remote(settings: Settings) -> RemoteEngine | None:
 
 def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Serve until a signal ends it. ``ready`` is told the address as soon as the server listens."""
+    endpoints, networks = settings.endpoints, read_networks(settings.query_service_networks)  # mistakes are said now
     OpenRelease.open(Releases(settings.releases).current())  # a damaged one is said now
     claim(settings)
     # a forked process may inherit a lock that a thread held at that moment, and hang; so web processes are spawned
     multiprocessing.set_start_method("spawn", force=True)
+    guard = GuardProcess(endpoints, networks, settings.limits) if endpoints else None
+    settings = replace(settings, guard=guard.address if guard else "")  # whose port the workers are told
     wsgi = settings.interface == "wsgi"
     broker = BrokerProcess(settings.limits) if wsgi and not settings.engine else None
     settings = replace(settings, broker=broker.socket_path if broker else "", parent=os.getpid())
@@ -95,6 +100,8 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     finally:
         if broker:
             broker.close()
+        if guard:
+            guard.close()
 
 
 def _end_with(parent: int) -> None:

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from wijkengids.documents.document import write_graph
 from wijkengids.documents.service import service_description
 from wijkengids.engine.remote import RemoteEngine
+from wijkengids.engine.services import Services
 from wijkengids.model.formats import BY_NAME, GRAPH_FORMATS, HTML, Format
 from wijkengids.model.vocab import VOID
 from wijkengids.web import pages
@@ -26,7 +27,9 @@ _FORMATS = (*GRAPH_FORMATS, HTML)
 def description(format_: Format) -> bytes:
     """Return the description of the SPARQL service in a graph format."""
     own = not isinstance(current_app.extensions["engine"], RemoteEngine)
-    quads = service_description(release(), current_app.extensions["limits"], own)
+    services: Services | None = current_app.extensions["services"]
+    endpoints = services.endpoints if services else ()
+    quads = service_description(release(), current_app.extensions["limits"], own, endpoints)
     return write_graph(release(), quads, format_, NamedNode(f"{release().base.iri}sparql"))
 
 

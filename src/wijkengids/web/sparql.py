@@ -7,10 +7,12 @@ import io
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, g, render_template, request
 
 from wijkengids.engine.policy import QueryForm, inspect
 from wijkengids.engine.protocol import Departure, Parts, Question
+from wijkengids.engine.services import Services
+from wijkengids.errors import QueryProblem
 from wijkengids.model.formats import (
     CITATION_FORMATS,
     GRAPH_FORMATS,
@@ -19,15 +21,21 @@ from wijkengids.model.formats import (
     RESULTS_FORMATS,
     TURTLE,
 )
-from wijkengids.model.negotiate import Choice
+from wijkengids.model.negotiate import Choice, Offers
 from wijkengids.web import citing, protocol, service
-from wijkengids.web.answer import DEPARTURE, STREAMS
+from wijkengids.web.answer import DEPARTURE, FOUND, STREAMS
 from wijkengids.web.citing import Citable
 from wijkengids.web.pages import cell
 from wijkengids.web.respond import decide, language, offered, release, reply, wanted
 
 rooms = Blueprint("sparql", __name__)
 
+FOR_READERS = (HTML, *CITATION_FORMATS)
+"""Formats that people read, in their language."""
+ROWS, GRAPHS = (
+    Offers((("", (*formats, *FOR_READERS)),), spoken=FOR_READERS) for formats in (RESULTS_FORMATS, GRAPH_FORMATS)
+)
+"""What there is to choose from where the URL says no more than the query."""
 _SHOWN_ROWS = 1000
 """Rows that the page shows; a download has them all."""
 
@@ -39,10 +47,11 @@ def sparql() -> Response:
     if asked.text is None:
         choice = wanted(*GRAPH_FORMATS, HTML)
         return reply(_page("", None) if choice.format == HTML else service.description(choice.format), choice)
-    form, query = inspect(asked.text, release().base.prefixes())
-    offers = GRAPH_FORMATS if form.is_graph else RESULTS_FORMATS
-    offer = offered({"": (*offers, HTML, *CITATION_FORMATS)})
-    choice = decide(replace(offer, spoken=(HTML, *CITATION_FORMATS)))
+    services: Services | None = current_app.extensions["services"]
+    federation = services.for_one_query() if services else None
+    form, query = inspect(asked.text, release().base.prefixes(), federation.addresses if federation else None)
+    federated = federation is not None and federation.used_in(query)
+    choice = decide(_offers(GRAPHS if form.is_graph else ROWS))
     chosen, citable = choice.format, citing.query(asked, asked.text)
     if chosen in CITATION_FORMATS:
         return _sent(citable.written(chosen, choice.language), choice, citable)
@@ -54,13 +63,22 @@ def sparql() -> Response:
         base=release().base.iri,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
+        federated=federated,
         client=client(request.remote_addr),
     )
     found = ask(question)
+    if federation and federated:
+        found = b"".join([found] if isinstance(found, bytes) else found)
+        federation.check()
     if chosen == HTML:
         shown = _shown(found if isinstance(found, bytes) else b"".join(found), form)
         found = _page(asked.text, shown, citable).encode()
-    return _sent(found, choice, citable)
+    response = _sent(found, choice, citable)
+    if federated or not citing.is_steady(asked.text):
+        g.parameters = frozenset()  # not kept
+    if federated:
+        response.headers["Cache-Control"] = "no-store"  # what others say is no part of the release, and may change
+    return response
 
 
 def _sent(body: str | Parts, choice: Choice, citable: Citable) -> Response:
@@ -70,11 +88,24 @@ def _sent(body: str | Parts, choice: Choice, citable: Citable) -> Response:
     return response
 
 
+def _offers(offers: Offers) -> Offers:
+    """Return what there is to choose from, less what the URL fixes."""
+    g.parameters = frozenset({"query"})
+    if not {"_mediatype", "lang"} & request.args.keys():
+        return offers
+    return replace(offered(dict(offers.profiles)), spoken=offers.spoken)
+
+
 def ask(question: Question) -> Parts:
     """Return the answer of the engine: in parts where it is large and the server can break it off, else whole.
 
     A client that goes away stops its query, where the server notices.
     """
+    if FOUND in request.environ:
+        said: Parts | QueryProblem = request.environ[FOUND]
+        if isinstance(said, QueryProblem):
+            raise said
+        return said if request.environ.get(STREAMS) or isinstance(said, bytes) else b"".join(said)
     departure = request.environ.get(DEPARTURE) or Departure()
     found: Parts = current_app.extensions["engine"].stream(question, departure)
     return found if request.environ.get(STREAMS) or isinstance(found, bytes) else b"".join(found)
