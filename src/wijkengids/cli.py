@@ -173,7 +173,7 @@ def publish_command(ctx: click.Context, version: str, day: str, releases: Path |
 @click.option("--base", default=CANONICAL_BASE, metavar="IRI", help="Basis-IRI, als er gebouwd wordt.")
 @_releases_option
 @click.pass_context
-def serve_command(ctx: click.Context, fresh: bool, base: str, releases: Path | None, **given: Any) -> None:
+def serve_command(ctx: click.Context, /, fresh: bool, base: str, releases: Path | None, **given: Any) -> None:
     """Bedien de huidige uitgave; bouwt er eerst een als er nog geen is."""
     folder = _releases(ctx, releases)
     settings = Settings.read(**given, releases=folder.root)

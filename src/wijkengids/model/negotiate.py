@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from werkzeug.datastructures import Accept, LanguageAccept, MIMEAccept
@@ -57,7 +57,7 @@ class Offers:
     language: str = ""
     spoken: tuple[Format, ...] = (HTML,)
 
-    @property
+    @cached_property
     def vary(self) -> str:
         """The request headers that this URL negotiates on."""
         speaks = any(f in self.spoken for _, formats in self.profiles for f in formats) and not self.language

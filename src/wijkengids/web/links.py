@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.urls import iri_to_uri
+
+_URI = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=:@/?#-]*")
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ def header(links: Sequence[Link]) -> str:
 
 def _written(link: Link, *more: str) -> str:
     parts = [f'rel="{link.rel}"', *more, *(f'{name}="{value}"' for name, value in link.attributes.items())]
-    return "; ".join([f"<{iri_to_uri(link.target)}>", *parts])
+    target = link.target if _URI.fullmatch(link.target) else iri_to_uri(link.target)
+    return "; ".join([f"<{target}>", *parts])
 
 
 LinksOf = Sequence[tuple[str, Sequence[Link]]]

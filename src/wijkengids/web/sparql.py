@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from flask import Blueprint, Response, current_app, g, render_template, request
@@ -111,6 +112,7 @@ def ask(question: Question) -> Parts:
     return found if request.environ.get(STREAMS) or isinstance(found, bytes) else b"".join(found)
 
 
+@lru_cache(maxsize=256)
 def client(address: str | None) -> str:
     """Return whose turn a query takes: an address, or of IPv6 the network that one client usually has whole."""
     try:
