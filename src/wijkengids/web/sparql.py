@@ -5,14 +5,25 @@ from __future__ import annotations
 import csv
 import io
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, g, render_template, request
 
 from wijkengids.engine.policy import QueryForm, inspect
 from wijkengids.engine.protocol import Question
-from wijkengids.model.formats import GRAPH_FORMATS, HTML, RESULTS_CSV, RESULTS_FORMATS, TURTLE
+from wijkengids.model.formats import (
+    GRAPH_FORMATS,
+    HTML,
+    RESULTS_CSV,
+    RESULTS_FORMATS,
+    RESULTS_JSON,
+    RESULTS_TSV,
+    RESULTS_XML,
+    TURTLE,
+    Format,
+)
 from wijkengids.web import protocol, service
+from wijkengids.web.built import built
 from wijkengids.web.pages import cell
-from wijkengids.web.respond import language, release, reply, wanted
+from wijkengids.web.respond import relative, release, reply, wanted
 
 rooms = Blueprint("sparql", __name__)
 
@@ -27,6 +38,8 @@ def sparql() -> Response:
     if asked.text is None:
         choice = wanted(*GRAPH_FORMATS, HTML)
         return reply(_page("", None) if choice.format == HTML else service.description(choice.format), choice)
+    text = asked.text
+    g.problem_page = lambda said: _page(text, None, said)  # who asks on the page gets the query back with what is wrong
     form, query = inspect(asked.text, release().base.prefixes())
     offers = GRAPH_FORMATS if form.is_graph else RESULTS_FORMATS
     choice = wanted(*offers, HTML)
@@ -61,6 +74,28 @@ def _shown(body: bytes, form: QueryForm) -> dict[str, object]:
     }
 
 
-def _page(text: str, result: dict[str, object] | None) -> str:
-    questions = [(q.number, q.title.in_language(language()), q.query) for q in release().questions.values()]
-    return render_template("sparql.html", text=text or questions[0][2], result=result, questions=questions)
+def _page(text: str, result: dict[str, object] | None, problem: str = "") -> str:
+    """Return the page: the form with a query (the first example for ''), its answer, or what is wrong with it."""
+    questions = list(release().questions.values())
+    return render_template(
+        "sparql.html",
+        text=text or questions[0].query,
+        result=result,
+        problem=problem,
+        questions=questions,
+        built=built("werkbank"),
+        given={
+            "base": release().base.iri,
+            "terms": relative("sparql/terms.json"),
+            "search": relative("search.json"),
+            "tables": _downloads(RESULTS_CSV, RESULTS_TSV, RESULTS_JSON, RESULTS_XML),
+            "graphs": _downloads(*GRAPH_FORMATS),
+            "citations": [],
+        },
+    )
+
+
+def _downloads(*formats: Format) -> list[dict[str, str]]:
+    """Return forms of an answer for the workbench; .json and .xml are names of files that computers know."""
+    common = {"srj": "json", "srx": "xml"}
+    return [{"label": f.label, "type": f.media_type, "extension": common.get(f.name, f.name)} for f in formats]

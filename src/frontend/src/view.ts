@@ -1,0 +1,62 @@
+// What all views of an answer share: where things lead, and how a value reads.
+
+import { el, short } from "./dom.ts";
+import { labelColumn, ofKind, type Row, type Table, type Term } from "./results.ts";
+import { shorten } from "./terms.ts";
+
+/** What a view knows besides the answer. */
+export interface Site {
+  /** The address of the home page, with its last slash. */
+  root: string;
+  /** The base of our IRIs. */
+  base: string;
+  prefixes: Record<string, string>;
+}
+
+/** Where an IRI leads: our own to its page on this site, others to themselves; undefined where a browser had better not go. */
+export function href(site: Site, iri: string): string | undefined {
+  if (iri.startsWith(site.base)) {
+    const rest = iri.slice(site.base.length);
+    return new URL(rest.startsWith("id/") ? "doc/" + rest.slice(3) : rest, site.root).href;
+  }
+  return /^(https?|mailto):/.test(iri) ? iri : undefined;
+}
+
+/** A value of a table as the reader sees it. */
+export function shown(site: Site, term: Term | undefined): Node | string {
+  if (!term) return "";
+  if (term.type === "uri") {
+    const link = href(site, term.value);
+    const text = shorten(term.value, site.prefixes);
+    return link === undefined ? text : el("a", { href: link, title: term.value }, text);
+  }
+  if (term.type === "triple") return "<< >>";
+  const tag = term["xml:lang"];
+  return tag && tag !== document.documentElement.lang ? el("span", { lang: tag }, term.value) : term.value;
+}
+
+/** The text of a value in a drawing. */
+export function plain(site: Site, term: Term | undefined): string {
+  if (!term) return "–";
+  return term.type === "uri" ? shorten(term.value, site.prefixes) : term.value;
+}
+
+/** Where a drawing of a row leads: to the thing that its name is about, else (not `only`) the first thing of the row. */
+export function linker(site: Site, table: Table, name: string | undefined, only = false): (row: Row) => string | undefined {
+  const iris = ofKind(table, "iri");
+  const about = iris.find((iri) => iri === name || labelColumn(table, iri) === name) ?? (only ? undefined : iris[0]);
+  return (row) => {
+    const term = about === undefined ? undefined : row[about];
+    return term && href(site, term.value);
+  };
+}
+
+/** A tall part of a page that scrolls by itself, also by keyboard. */
+export function scrolling(label: string, ...children: Node[]): HTMLElement {
+  return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, ...children);
+}
+
+/** Text at most so many pixels wide in the letters of a drawing, about. */
+export function fitting(text: string, width: number): string {
+  return short(text, Math.max(4, Math.floor(width / 6.6)));
+}
