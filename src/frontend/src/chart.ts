@@ -5,10 +5,9 @@ import { choice, el, svg } from "./dom.ts";
 import { kind, labelColumn, years, type Row, type Table } from "./results.ts";
 import { ticks } from "./scale.ts";
 import { say, written } from "./texts.ts";
-import { fitting, linker, plain, scrolling, type Site } from "./view.ts";
+import { fitting, linker, margin, plain, room, scrolling, type Site } from "./view.ts";
 
 const MOST_BARS = 60;
-const WIDTH = 720;
 const ROW = 26;
 
 interface Bar {
@@ -72,11 +71,10 @@ function bars(table: Table, asked: Chart, site: Site): HTMLElement {
   const all = data(table, asked, site);
   const shown = all.slice(0, MOST_BARS);
   if (shown.length === 0) return el("p", {}, say("noPicture"));
-  const longest = Math.max(...shown.map((bar) => bar.label.length));
-  const left = Math.min(260, 16 + longest * 6.8);
-  const marks = ticks(Math.min(0, ...shown.map((bar) => bar.value)), Math.max(0, ...shown.map((bar) => bar.value)));
+  const [width, left] = [room(), margin(shown.map((bar) => bar.label))];
+  const marks = ticks(Math.min(0, ...shown.map((bar) => bar.value)), Math.max(0, ...shown.map((bar) => bar.value)), width < 500 ? 4 : 6);
   const [low, high] = [marks[0]!, marks.at(-1)!];
-  const at = (value: number): number => left + ((value - low) / (high - low)) * (WIDTH - left - 60);
+  const at = (value: number): number => left + ((value - low) / (high - low)) * (width - left - 70);
   const height = shown.length * ROW + 26;
   const grid = marks.flatMap((mark) => [
     svg("line", { class: "grid", x1: at(mark), x2: at(mark), y1: 0, y2: height - 22 }),
@@ -96,7 +94,7 @@ function bars(table: Table, asked: Chart, site: Site): HTMLElement {
     );
   });
   const said = say("chartSaid", nameOf(asked.y), asked.x);
-  return framed(said, WIDTH, height, [...grid, ...drawn], all.length > shown.length ? [shown.length, all.length] : undefined);
+  return framed(said, width, height, [...grid, ...drawn], all.length > shown.length ? [shown.length, all.length] : undefined);
 }
 
 function line(table: Table, asked: Chart): HTMLElement {
@@ -113,14 +111,14 @@ function line(table: Table, asked: Chart): HTMLElement {
   const marks = ticks(Math.min(...points.map(([, y]) => y)), Math.max(...points.map(([, y]) => y)));
   const [low, high] = [marks[0]!, marks.at(-1)!];
   const left = 24 + 7 * Math.max(...marks.map((mark) => written(mark).length));
-  const [height, bottom] = [340, 310];
-  const across = (x: number): number => left + ((x - first) / (last - first || 1)) * (WIDTH - left - 30);
+  const [width, height, bottom] = [room(), 340, 310];
+  const across = (x: number): number => left + ((x - first) / (last - first || 1)) * (width - left - 30);
   const up = (y: number): number => bottom - ((y - low) / (high - low || 1)) * (bottom - 16);
   const grid = marks.flatMap((mark) => [
-    svg("line", { class: "grid", x1: left, x2: WIDTH - 30, y1: up(mark), y2: up(mark) }),
+    svg("line", { class: "grid", x1: left, x2: width - 30, y1: up(mark), y2: up(mark) }),
     svg("text", { class: "mark", x: left - 8, y: up(mark) + 4, "text-anchor": "end" }, written(mark)),
   ]);
-  const years_ = ticks(first, last, 8).filter((x) => x >= first && x <= last && (!dated || Number.isInteger(x)));
+  const years_ = ticks(first, last, width < 500 ? 5 : 8).filter((x) => x >= first && x <= last && (!dated || Number.isInteger(x)));
   const below = years_.map((x) =>
     svg("text", { class: "mark", x: across(x), y: height - 8, "text-anchor": "middle" }, dated ? String(x) : written(x)),
   );
@@ -129,7 +127,7 @@ function line(table: Table, asked: Chart): HTMLElement {
     svg("circle", { class: "dot", cx: across(x), cy: up(y), r: 4 }, svg("title", {}, `${text}: ${written(y)}`)),
   );
   const said = say("chartSaid", nameOf(asked.y), asked.x);
-  return framed(said, WIDTH, height, [...grid, ...below, svg("polyline", { class: "trend", points: path }), ...dots]);
+  return framed(said, width, height, [...grid, ...below, svg("polyline", { class: "trend", points: path }), ...dots]);
 }
 
 /** A drawing with its name, that scrolls where the page is too narrow for it. */

@@ -139,6 +139,8 @@ function draw(element: HTMLElement, text: string, label: string | undefined): vo
   element.append(text, " ", note);
 }
 
+const CLASSES_FOLLOW = new Set(["a", "rdf:type", "rdfs:domain", "rdfs:range", "rdfs:subClassOf"]);
+
 type Position = "class" | "property" | "thing";
 
 /** What can stand at the cursor; undefined where nothing of ours can, or nothing was typed yet. */
@@ -147,11 +149,12 @@ function position(yasqe: Yasqe_): Position | undefined {
   const text = token.string.trim();
   if (text.length < 2 || /^[?$"'<#@^\d]/.test(text) || token.type === "comment" || token.type === "string") return undefined;
   const before = yasqe.getPreviousNonWsToken(yasqe.getDoc().getCursor().line, token);
-  if (before.string.toUpperCase() === "PREFIX" || token.type === "keyword") return undefined;
-  if (["a", "rdf:type", "rdfs:domain", "rdfs:range", "rdfs:subClassOf"].includes(before.state.lastProperty ?? "")) return "class";
-  // a word that is not SPARQL (yet) is an error token, which knows what could have stood here
-  const possible = before.state.possibleCurrent.concat(token.state.possibleCurrent);
-  return possible.includes("a") ? "property" : "thing";
+  if (before.string.toUpperCase() === "PREFIX") return undefined;
+  // a word that is not SPARQL (yet) is an error token, which knows what could have stood in its place
+  const possible = token.state.possibleCurrent;
+  if (possible.includes("a") || [";", "/", "|", "^"].includes(before.string)) return "property";
+  if (!possible.includes("IRI_REF")) return undefined;
+  return CLASSES_FOLLOW.has(token.state.lastProperty ?? "") ? "class" : "thing";
 }
 
 let searchable = true;

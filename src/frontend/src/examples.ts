@@ -34,9 +34,10 @@ export function examples(section: HTMLElement, chosen: (example: Example) => voi
     none.hidden = items.some((item) => !item.hidden);
   });
   const summary = el("summary", {}, say("examples", items.length));
-  const open = window.matchMedia("(min-width: 64rem)").matches || !new URLSearchParams(location.search).has("query");
+  const open = window.matchMedia("(min-width: 64rem)").matches;
   const details = el("details", { open }, summary, el("label", { class: "find" }, say("filter"), field), none);
   details.append(...section.querySelectorAll("ul"));
   section.replaceChildren(details);
+  section.parentElement!.prepend(section); // so that from the editor the answer comes next
   return found;
 }

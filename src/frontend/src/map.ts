@@ -5,7 +5,7 @@ import { el, svg } from "./dom.ts";
 import outline from "./nederland.json";
 import type { Row, Table } from "./results.ts";
 import { say, written } from "./texts.ts";
-import { linker, plain, type Site } from "./view.ts";
+import { linker, plain, textWidth, type Site } from "./view.ts";
 import { shape, type Point, type Shape } from "./wkt.ts";
 
 /** Longitude shrinks with latitude; this is right at 52 degrees and near enough for a country of three degrees high. */
@@ -105,7 +105,7 @@ function names(found: Place[], box: Box): SVGElement[] {
   const spots = found.filter((place) => place.shape.type === "point").map((place) => [project(place.shape.parts[0]![0]!), place.label] as const);
   const taken = spots.map(([[x, y]]): Box => ({ x: x - unit * 0.6, y: y - unit * 0.6, width: unit * 1.2, height: unit * 1.2 }));
   return spots.flatMap(([[x, y], label]) => {
-    const width = label.length * unit * 0.56;
+    const width = (textWidth(label) / 13) * unit * 1.1;
     const tries = [[x + unit, y + unit * 0.35], [x - unit - width, y + unit * 0.35], [x - width / 2, y - unit * 0.9], [x - width / 2, y + unit * 1.6]];
     for (const [left, base] of tries as [number, number][]) {
       const room = { x: left, y: base - unit, width, height: unit * 1.2 };

@@ -14,7 +14,7 @@ const TEXTS = {
     "The answer broke off. Ask for less at a time (LIMIT), or try again.",
   ],
   failed: ["Dat lukte niet", "That did not work"],
-  goto: ["Ga naar regel {0}, teken {1}", "Go to line {0}, character {1}"],
+  goto: ["Ga naar regel {0}, kolom {1}", "Go to line {0}, column {1}"],
   rows: ["{0} rijen in {1} s", "{0} rows in {1} s"],
   row: ["1 rij in {1} s", "1 row in {1} s"],
   none: ["Geen rijen: de gids zegt hier niets over.", "No rows: the guide says nothing about this."],

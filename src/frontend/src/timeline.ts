@@ -6,10 +6,9 @@ import { choice, el, svg } from "./dom.ts";
 import { ofKind, years, type Table } from "./results.ts";
 import { ticks } from "./scale.ts";
 import { say } from "./texts.ts";
-import { fitting, linker, plain, type Site } from "./view.ts";
+import { fitting, linker, margin, plain, room, type Site } from "./view.ts";
 
 const MOST = 200;
-const WIDTH = 760;
 const ROW = 24;
 
 /** The timeline of an answer, with choices of columns; undefined where no row has a date. */
@@ -57,10 +56,10 @@ function draw(table: Table, asked: Spans, site: Site): HTMLElement {
   const shown = all.slice(0, MOST);
   if (shown.length === 0) return el("p", {}, say("noPicture"));
   const ends = shown.flatMap(({ from, to }) => (Number.isFinite(to) ? [from, to] : [from]));
-  const marks = ticks(Math.floor(Math.min(...ends)), Math.ceil(Math.max(...ends)) || 1, 9).filter(Number.isInteger);
+  const marks = ticks(Math.floor(Math.min(...ends)), Math.ceil(Math.max(...ends)) || 1, room() < 500 ? 5 : 9).filter(Number.isInteger);
   const [low, high] = [marks[0]!, Math.max(marks.at(-1)!, marks[0]! + 1)];
-  const left = Math.min(280, 16 + Math.max(...shown.map(({ label }) => label.length)) * 6.8);
-  const at = (year: number): number => left + ((Math.min(year, high) - low) / (high - low)) * (WIDTH - left - 24);
+  const [width, left] = [room(), margin(shown.map(({ label }) => label))];
+  const at = (year: number): number => left + ((Math.min(year, high) - low) / (high - low)) * (width - left - 24);
   const height = shown.length * ROW + 26;
   const grid = marks.flatMap((mark) => [
     svg("line", { class: "grid", x1: at(mark), x2: at(mark), y1: 0, y2: height - 22 }),
@@ -77,5 +76,5 @@ function draw(table: Table, asked: Spans, site: Site): HTMLElement {
     return svg("g", {}, svg("title", {}, said), href ? svg("a", { href }, name) : name, mark);
   });
   const cut: [number, number] | undefined = all.length > shown.length ? [shown.length, all.length] : undefined;
-  return framed(say("timelineSaid", shown.length), WIDTH, height, [...grid, ...drawn], cut);
+  return framed(say("timelineSaid", shown.length), width, height, [...grid, ...drawn], cut);
 }

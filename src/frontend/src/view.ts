@@ -4,6 +4,9 @@ import { el, short } from "./dom.ts";
 import { labelColumn, ofKind, type Row, type Table, type Term } from "./results.ts";
 import { shorten } from "./terms.ts";
 
+/** Characters of a word that is broken where it does not fit. */
+const LONG = 48;
+
 /** What a view knows besides the answer. */
 export interface Site {
   /** The address of the home page, with its last slash. */
@@ -28,11 +31,14 @@ export function shown(site: Site, term: Term | undefined): Node | string {
   if (term.type === "uri") {
     const link = href(site, term.value);
     const text = shorten(term.value, site.prefixes);
-    return link === undefined ? text : el("a", { href: link, title: term.value }, text);
+    const name = text.length > LONG ? "long" : undefined;
+    return link === undefined ? text : el("a", { href: link, title: term.value, class: name }, text);
   }
   if (term.type === "triple") return "<< >>";
   const tag = term["xml:lang"];
-  return tag && tag !== document.documentElement.lang ? el("span", { lang: tag }, term.value) : term.value;
+  const lang = tag && tag !== document.documentElement.lang ? tag : undefined;
+  const long = term.value.split(/\s/).some((word) => word.length > LONG) ? "long" : undefined;
+  return lang || long ? el("span", { lang, class: long }, term.value) : term.value;
 }
 
 /** The text of a value in a drawing. */
@@ -56,7 +62,28 @@ export function scrolling(label: string, ...children: Node[]): HTMLElement {
   return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, ...children);
 }
 
-/** Text at most so many pixels wide in the letters of a drawing, about. */
+/** Width of a text in the letters of a drawing (see .diagram in wijkengids.css), in px. */
+export function textWidth(text: string): number {
+  pen ??= document.createElement("canvas").getContext("2d")!;
+  pen.font = "13px system-ui, sans-serif";
+  return pen.measureText(text).width;
+}
+
+let pen: CanvasRenderingContext2D | undefined;
+
+/** A text of at most so many px. */
 export function fitting(text: string, width: number): string {
-  return short(text, Math.max(4, Math.floor(width / 6.6)));
+  let shown = text;
+  while (shown.length > 2 && textWidth(shown) > width) shown = short(shown, shown.length - 1 - (shown.endsWith("…") ? 0 : 1));
+  return shown;
+}
+
+/** Width for a drawing: what the page has, within reason, in px. */
+export function room(): number {
+  return Math.max(300, Math.min(860, document.getElementById("uitkomst")?.clientWidth ?? 0));
+}
+
+/** Width for the names at the left of a drawing. */
+export function margin(names: string[]): number {
+  return Math.min(room() * 0.38, 14 + Math.max(0, ...names.map(textWidth)));
 }

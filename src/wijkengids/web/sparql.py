@@ -22,7 +22,7 @@ from wijkengids.model.formats import (
 )
 from wijkengids.web import protocol, service
 from wijkengids.web.built import built
-from wijkengids.web.pages import cell
+from wijkengids.web.pages import cell, example
 from wijkengids.web.respond import relative, release, reply, wanted
 
 rooms = Blueprint("sparql", __name__)
@@ -76,10 +76,10 @@ def _shown(body: bytes, form: QueryForm) -> dict[str, object]:
 
 def _page(text: str, result: dict[str, object] | None, problem: str = "") -> str:
     """Return the page: the form with a query (the first example for ''), its answer, or what is wrong with it."""
-    questions = list(release().questions.values())
+    questions = [(question, example(question, question.query)) for question in release().questions.values()]
     return render_template(
         "sparql.html",
-        text=text or questions[0].query,
+        text=text or questions[0][1],
         result=result,
         problem=problem,
         questions=questions,
