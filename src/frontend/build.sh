@@ -1,8 +1,10 @@
 #!/bin/sh
 # Build the interactive parts of the pages, with the Node.js of this machine (18 or later, with npm) or else that of PyPI.
-# $1: the virtual environment of the project. Without Node.js and without network the site works, only plainer.
+# $1: the virtual environment of the project; $2: 'check' to check types instead. Without Node.js and without network the
+# site works, only plainer.
 set -eu
 venv=$(cd "$1" && pwd)
+log=$venv/frontend.log
 cd "$(dirname "$0")"
 
 modern() {
@@ -10,17 +12,21 @@ modern() {
 }
 
 failed() {
-    echo "De werkbank op /sparql is niet gebouwd ($1 lukte niet); het formulier werkt wel. Later opnieuw: make frontend" >&2
+    echo "De werkbank op /sparql is niet gebouwd: $1 lukte niet ($log). Het formulier werkt wel; later: make frontend" >&2
     exit 1
 }
 
 if ! modern; then
     if ! [ -x "$venv/nodejs/bin/npm" ]; then
         "$venv/bin/python" -m venv "$venv/nodejs"
-        "$venv/nodejs/bin/python" -m pip --disable-pip-version-check install --quiet --retries 1 \
-            -r nodejs.txt || failed "Node.js van PyPI halen"
+        "$venv/nodejs/bin/python" -m pip --disable-pip-version-check install --quiet --retries 1 -r nodejs.txt \
+            >"$log" 2>&1 || failed "Node.js van PyPI halen"
     fi
     PATH="$venv/nodejs/bin:$PATH"
 fi
-npm ci --omit=dev --loglevel=error >/dev/null || failed "npm ci"
-node build.mjs || failed "esbuild"
+if [ "${2:-}" = check ]; then
+    [ -x node_modules/.bin/tsc ] || npm ci >"$log" 2>&1 || failed "npm ci"
+    exec npm run --silent check
+fi
+npm ci --omit=dev >"$log" 2>&1 || failed "npm ci"
+node build.mjs >"$log" 2>&1 || failed "esbuild"

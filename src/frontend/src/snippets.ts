@@ -45,7 +45,7 @@ export function r(endpoint: string, query: string, form: Form): string {
       ? 'tabel <- read.csv(antwoord, encoding = "UTF-8", check.names = FALSE)\nprint(tabel)\n'
       : 'cat(readLines(antwoord, encoding = "UTF-8"), sep = "\\n")\n';
   return `query <- r"${fence}(${query})${fence}"
-adres <- paste0(${JSON.stringify(endpoint + "?query=")}, URLencode(enc2utf8(query), reserved = TRUE))
+adres <- paste0(${JSON.stringify(endpoint + "?query=")}, URLencode(enc2utf8(query), reserved = TRUE, repeated = TRUE))
 antwoord <- url(adres, headers = c(Accept = "${accept}"))
 ${end}`;
 }
