@@ -55,6 +55,8 @@ PATHS = [
     "/void?lang=en",
     "/.well-known/void",
     "/sparql?query=ASK%20%7B%7D",
+    "/sparql?query=nonsense",
+    "/sparql/terms.json",
     "/queries",
     "/queries/wijken-met-stad",
     *(f"/queries/wijken-met-stad.{end}" for end in ("html", "json", "csv", "xlsx", "parquet", "rq", "srj")),
@@ -87,6 +89,7 @@ UNKNOWN = {
     "/id/wijk/nergens": 404,
     "/def/0.0.0": 404,
     "/queries/programmas-in-jaar?jaar=20l3": 400,
+    "/sparql?query=nonsense": 400,
 }
 """Paths that lead nowhere, with their status."""
 

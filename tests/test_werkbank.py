@@ -81,10 +81,13 @@ class opened:  # noqa: N801 -- used as a function
         self.errors: list[str] = []
 
     def __enter__(self) -> Page:
-        self.context.on("request", lambda request: self.requests.append(request))
+        self.context.on("request", self.noted)
         page = self.context.new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         return page
+
+    def noted(self, request: Request) -> None:
+        self.requests.append(request)
 
     def __exit__(self, *_: object) -> None:
         self.context.close()

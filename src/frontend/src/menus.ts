@@ -17,6 +17,8 @@ export interface Taking {
   query(): string;
   /** The query as a link to this page. */
   link(): string;
+  /** The link that keeps giving the answer of this release, where the server tells one. */
+  lasting: string | undefined;
   form(): Form;
   formats(): Format[];
   citations: Format[];
@@ -80,6 +82,7 @@ function snippets(taking: Taking): Node[] {
   const [query, form] = [taking.query(), taking.form()];
   return [
     snippet(say("link"), taking.link()),
+    ...(taking.lasting ? [snippet(say("lasting"), taking.lasting)] : []),
     snippet("curl", curl(taking.endpoint, query, form)),
     snippet("Python", python(taking.endpoint, query, form)),
     snippet("R", r(taking.endpoint, query, form)),

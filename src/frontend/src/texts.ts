@@ -53,6 +53,7 @@ const TEXTS = {
   share: ["Deel en kopieer", "Share and copy"],
   cite: ["Citeer", "Cite"],
   link: ["Link", "Link"],
+  lasting: ["Vaste link: altijd deze uitgave", "Permanent link: always this release"],
   copy: ["Kopieer", "Copy"],
   copied: ["Gekopieerd", "Copied"],
   selected: ["Geselecteerd: kopieer met Ctrl-C", "Selected: copy with Ctrl-C"],

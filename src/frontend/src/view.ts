@@ -25,6 +25,12 @@ export function href(site: Site, iri: string): string | undefined {
   return /^(https?|mailto):/.test(iri) ? iri : undefined;
 }
 
+/** The address on this site that a Link header says to cite; it is told under our base. */
+export function permalink(header: string, site: Site): string | undefined {
+  const found = /<([^>]*)>\s*;[^<]*\brel="?cite-as\b/.exec(header)?.[1];
+  return found?.startsWith(site.base) ? new URL(found.slice(site.base.length), site.root).href : undefined;
+}
+
 /** A value of a table as the reader sees it. */
 export function shown(site: Site, term: Term | undefined): Node | string {
   if (!term) return "";

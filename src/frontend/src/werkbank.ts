@@ -10,10 +10,11 @@ import { menus, type Format } from "./menus.ts";
 import type { Form } from "./snippets.ts";
 import type { Terms } from "./terms.ts";
 import { say, written } from "./texts.ts";
-import type { Site } from "./view.ts";
+import { permalink, type Site } from "./view.ts";
 
 interface Given {
   base: string;
+  root: string;
   terms: string;
   search: string;
   tables: Format[];
@@ -38,6 +39,7 @@ class Workbench {
   private running: AbortController | undefined;
   private asked = "";
   private shown: Form = "table";
+  private lasting: string | undefined;
 
   constructor() {
     this.examples = examples(document.getElementById("voorbeelden")!, (example) => this.load(example.query, true));
@@ -108,7 +110,8 @@ class Workbench {
       const response = await ask(this.endpoint, this.asked, ACCEPT, mine.signal);
       const text = await whole(response.text());
       const { prefixes } = await this.terms;
-      const site: Site = { root: new URL(".", this.endpoint).href, base: this.given.base, prefixes };
+      const site: Site = { root: new URL(this.given.root, document.baseURI).href, base: this.given.base, prefixes };
+      this.lasting = permalink(response.headers.get("Link") ?? "", site);
       this.show(answer(response.headers.get("Content-Type") ?? "", text, site), (performance.now() - begun) / 1000);
     } catch (error) {
       if (mine === this.running) this.failed(error);
@@ -136,6 +139,7 @@ class Workbench {
       endpoint: this.endpoint,
       query: () => this.asked,
       link: () => this.link(),
+      lasting: this.lasting,
       form: () => this.shown,
       formats: () => (this.shown === "graph" ? this.given.graphs : this.given.tables),
       citations: this.given.citations,

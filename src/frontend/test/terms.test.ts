@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { curl, r } from "../src/snippets.ts";
+import { permalink } from "../src/view.ts";
 import { shorten, suggest, type Term } from "../src/terms.ts";
 
 const terms: Term[] = [
@@ -36,4 +37,12 @@ test("texts to copy keep every character of the query", () => {
   const query = `SELECT * { ?s ?p "it's \\"quoted\\"" . # )-" """`;
   assert.ok(curl("http://h/sparql", query, "table").includes(`it'\\''s`));
   assert.ok(r("http://h/sparql", query, "table").startsWith('query <- r"--('));
+});
+
+test("a permanent link is read from the header and leads to this site", () => {
+  const site = { base: "https://w3id.org/x/", root: "http://here/p/", prefixes: {} };
+  const header = '<release>; rel="version-history", <https://w3id.org/x/release/1/sparql?query=ASK%7B%7D>; rel="cite-as"';
+  assert.equal(permalink(header, site), "http://here/p/release/1/sparql?query=ASK%7B%7D");
+  assert.equal(permalink('<https://elsewhere/>; rel="cite-as"', site), undefined);
+  assert.equal(permalink("", site), undefined);
 });

@@ -86,6 +86,7 @@ def _page(text: str, result: dict[str, object] | None, problem: str = "") -> str
         built=built("werkbank"),
         given={
             "base": release().base.iri,
+            "root": relative(""),
             "terms": relative("sparql/terms.json"),
             "search": relative("search.json"),
             "tables": _downloads(RESULTS_CSV, RESULTS_TSV, RESULTS_JSON, RESULTS_XML),
