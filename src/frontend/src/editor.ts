@@ -21,6 +21,7 @@ interface Yasqe_ {
   autoformat(): void;
   focus(): void;
   getInputField(): HTMLElement;
+  state: { completionActive?: { close(): void } | null };
   addLineClass(line: number, where: string, name: string): void;
   removeLineClass(line: number, where: string, name: string): void;
   getPrefixesFromQuery(): Record<string, string>;
@@ -38,6 +39,13 @@ interface Hint {
   text: string;
   displayText?: string;
   render?: (element: HTMLElement) => void;
+}
+
+/** Close the list of suggestions, also one that is being renewed; without one, leave the editor, so that Tab goes on. */
+function leave(yasqe: Yasqe_): void {
+  const open = yasqe.state.completionActive;
+  if (open) open.close();
+  else yasqe.getInputField().blur();
 }
 
 export interface Editor {
@@ -71,7 +79,7 @@ export function editor(parent: HTMLElement, wishes: Wishes): Editor {
     resizeable: false,
     editorHeight: "auto",
     screenReaderLabel: say("editor"),
-    extraKeys: { "Ctrl-Enter": run, "Cmd-Enter": run, "Ctrl-S": () => undefined },
+    extraKeys: { "Ctrl-Enter": run, "Cmd-Enter": run, "Ctrl-S": () => undefined, Esc: leave },
   } as object) as unknown as Yasqe_;
   parent.querySelector(".yasqe_buttons")?.remove();
   let wrong: number | undefined;
@@ -148,6 +156,7 @@ function position(yasqe: Yasqe_): Position | undefined {
   const token = yasqe.getCompleteToken();
   const text = token.string.trim();
   if (text.length < 2 || /^[?$"'<#@^\d]/.test(text) || token.type === "comment" || token.type === "string") return undefined;
+  if (/^[A-Z]+$/.test(text)) return undefined; // a keyword, or it becomes one
   const before = yasqe.getPreviousNonWsToken(yasqe.getDoc().getCursor().line, token);
   if (before.string.toUpperCase() === "PREFIX") return undefined;
   // a word that is not SPARQL (yet) is an error token, which knows what could have stood in its place
@@ -178,7 +187,7 @@ async function things(typed: string, search: string, prefixes: Record<string, st
   if (!searchable || words.length < 2) return [];
   const prefix = typed.includes(":") ? prefixes[typed.slice(0, typed.indexOf(":"))] : undefined;
   try {
-    const address = `${search}?${new URLSearchParams({ q: words.replaceAll("-", " "), limit: "10", lang: language })}`;
+    const address = `${search}?${new URLSearchParams({ q: words.replaceAll("-", " "), limit: prefix === undefined ? "10" : "50", lang: language })}`;
     const response = await fetch(address, { headers: { Accept: "application/json" } });
     if (response.status === 404) searchable = false; // this site has no search
     if (!response.ok) return [];
@@ -188,7 +197,8 @@ async function things(typed: string, search: string, prefixes: Record<string, st
       .map(({ iri, label, kindLabel }) => {
         const name = shorten(iri, prefixes);
         return { text: name === iri ? `<${iri}>` : name, label: [label, kindLabel].filter(Boolean).join(" · ") };
-      });
+      })
+      .filter(({ text }) => text !== typed);
   } catch {
     return [];
   }
