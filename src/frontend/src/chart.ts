@@ -3,11 +3,12 @@
 import { amounts, chart, COUNT, type Chart } from "./columns.ts";
 import { choice, el, svg } from "./dom.ts";
 import { kind, labelColumn, years, type Row, type Table } from "./results.ts";
-import { ticks } from "./scale.ts";
+import { extent, ticks } from "./scale.ts";
 import { say, written } from "./texts.ts";
 import { fitting, linker, margin, plain, room, scrolling, type Site } from "./view.ts";
 
 const MOST_BARS = 60;
+const MOST_POINTS = 2000;
 const ROW = 26;
 
 interface Bar {
@@ -94,21 +95,22 @@ function bars(table: Table, asked: Chart, site: Site): HTMLElement {
     );
   });
   const said = say("chartSaid", nameOf(asked.y), asked.x);
-  return framed(said, width, height, [...grid, ...drawn], all.length > shown.length ? [shown.length, all.length] : undefined);
+  return framed(said, width, height, [...grid, ...drawn], cut(shown, all));
 }
 
 function line(table: Table, asked: Chart): HTMLElement {
   const dated = kind(table, asked.x) === "date";
-  const points = table.rows
+  const all = table.rows
     .flatMap((row): [number, number, string][] => {
       const [x, y] = [row[asked.x]?.value, row[asked.y]?.value];
       return x === undefined || y === undefined ? [] : [[dated ? years(x) : Number(x), Number(y), x]];
     })
     .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
     .sort(([one], [other]) => one - other);
+  const points = all.slice(0, MOST_POINTS);
   if (points.length < 2) return el("p", {}, say("noPicture"));
   const [first, last] = [points[0]![0], points.at(-1)![0]];
-  const marks = ticks(Math.min(...points.map(([, y]) => y)), Math.max(...points.map(([, y]) => y)));
+  const marks = ticks(...extent(points.map(([, y]) => y)));
   const [low, high] = [marks[0]!, marks.at(-1)!];
   const left = 24 + 7 * Math.max(...marks.map((mark) => written(mark).length));
   const [width, height, bottom] = [room(), 340, 310];
@@ -127,13 +129,18 @@ function line(table: Table, asked: Chart): HTMLElement {
     svg("circle", { class: "dot", cx: across(x), cy: up(y), r: 4 }, svg("title", {}, `${text}: ${written(y)}`)),
   );
   const said = say("chartSaid", nameOf(asked.y), asked.x);
-  return framed(said, width, height, [...grid, ...below, svg("polyline", { class: "trend", points: path }), ...dots]);
+  return framed(said, width, height, [...grid, ...below, svg("polyline", { class: "trend", points: path }), ...dots], cut(points, all));
+}
+
+/** How many of how many are shown, where not all are. */
+export function cut(shown: unknown[], all: unknown[]): [number, number] | undefined {
+  return all.length > shown.length ? [shown.length, all.length] : undefined;
 }
 
 /** A drawing with its name, that scrolls where the page is too narrow for it. */
-export function framed(said: string, width: number, height: number, parts: Node[], cut?: [number, number]): HTMLElement {
+export function framed(said: string, width: number, height: number, parts: Node[], part?: [number, number]): HTMLElement {
   const attributes = { class: "diagram", role: "group", "aria-label": said, viewBox: `0 0 ${width} ${height}`, width, height };
   const drawing = scrolling(said, svg("svg", attributes, ...parts));
-  const note = cut ? say("first", written(cut[0]), written(cut[1])) + " " : "";
+  const note = part ? say("first", written(part[0]), written(part[1])) + " " : "";
   return el("div", {}, drawing, el("figcaption", { class: "note" }, note + said));
 }

@@ -4,6 +4,7 @@ import { places, type Places } from "./columns.ts";
 import { el, svg } from "./dom.ts";
 import outline from "./nederland.json";
 import type { Row, Table } from "./results.ts";
+import { extent } from "./scale.ts";
 import { say, written } from "./texts.ts";
 import { linker, plain, textWidth, type Site } from "./view.ts";
 import { shape, type Point, type Shape } from "./wkt.ts";
@@ -34,7 +35,7 @@ export function mapView(table: Table, site: Site): HTMLElement | undefined {
   if (!asked || found.length === 0) return undefined;
   const shown = found.slice(0, MOST);
   const said = say("mapSaid", written(shown.length));
-  const whole = around([...shown.flatMap((place) => place.shape.parts.flat()), ...onlyInside(shown)]);
+  const whole = around(shown.flatMap((place) => place.shape.parts.flat()).concat(onlyInside(shown)));
   const drawing = svg("svg", { class: "diagram map", role: "group", "aria-label": said });
   const rings = (outline as Point[][]).map((ring) => svg("path", { class: "land", d: path([ring], true) }));
   drawing.append(svg("g", {}, ...rings));
@@ -67,9 +68,10 @@ function geometry(row: Row, { at }: Places): Shape | undefined {
 /** The whole country too, where all places lie in it and are not close together. */
 function onlyInside(found: Place[]): Point[] {
   const points = found.flatMap((place) => place.shape.parts.flat());
-  const [lows, highs] = [Math.min, Math.max].map((extreme) => [0, 1].map((axis) => extreme(...points.map((p) => p[axis]!))));
-  const far = Math.max(highs![0]! - lows![0]!, highs![1]! - lows![1]!) > 0.5;
-  const inside = lows![0]! > 3 && highs![0]! < 7.5 && lows![1]! > 50.5 && highs![1]! < 53.8;
+  const [west, east] = extent(points.map(([longitude]) => longitude));
+  const [south, north] = extent(points.map(([, latitude]) => latitude));
+  const far = Math.max(east - west, north - south) > 0.5;
+  const inside = west > 3 && east < 7.5 && south > 50.5 && north < 53.8;
   return inside && (far || points.length < 2) ? (outline as Point[][]).flat() : [];
 }
 
@@ -79,8 +81,8 @@ function project([longitude, latitude]: Point): Point {
 
 function around(points: Point[]): Box {
   const flat = points.map(project);
-  const [left, top] = [Math.min(...flat.map(([x]) => x)), Math.min(...flat.map(([, y]) => y))];
-  const [right, bottom] = [Math.max(...flat.map(([x]) => x)), Math.max(...flat.map(([, y]) => y))];
+  const [left, right] = extent(flat.map(([x]) => x));
+  const [top, bottom] = extent(flat.map(([, y]) => y));
   const edge = Math.max(4, 0.06 * Math.max(right - left, bottom - top));
   return { x: left - edge, y: top - edge, width: right - left + 2 * edge, height: bottom - top + 2 * edge };
 }

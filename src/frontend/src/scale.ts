@@ -1,5 +1,15 @@
 // Round numbers for an axis.
 
+/** The least and the greatest of some numbers, of which there may be more than a call can have arguments. */
+export function extent(numbers: readonly number[]): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const number of numbers) {
+    if (number < low) low = number;
+    if (number > high) high = number;
+  }
+  return [low, high];
+}
+
 /** From three to `most` round numbers that reach from `low` to `high` or just beyond. */
 export function ticks(low: number, high: number, most = 6): number[] {
   const span = high - low || Math.abs(high) || 1;

@@ -1,7 +1,7 @@
 // The answer as bars in time.
 
 import { spans, type Spans } from "./columns.ts";
-import { framed } from "./chart.ts";
+import { cut, framed } from "./chart.ts";
 import { choice, el, svg } from "./dom.ts";
 import { ofKind, years, type Table } from "./results.ts";
 import { ticks } from "./scale.ts";
@@ -75,6 +75,5 @@ function draw(table: Table, asked: Spans, site: Site): HTMLElement {
         : svg("rect", { class: open ? "bar open" : "bar", x: at(from), y: y + 5, width: Math.max(3, at(to) - at(from)), height: ROW - 10, rx: 3 });
     return svg("g", {}, svg("title", {}, said), href ? svg("a", { href }, name) : name, mark);
   });
-  const cut: [number, number] | undefined = all.length > shown.length ? [shown.length, all.length] : undefined;
-  return framed(say("timelineSaid", shown.length), width, height, [...grid, ...drawn], cut);
+  return framed(say("timelineSaid", shown.length), width, height, [...grid, ...drawn], cut(shown, all));
 }
