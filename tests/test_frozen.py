@@ -55,6 +55,8 @@ PATHS = [
     "/void?lang=en",
     "/.well-known/void",
     "/sparql?query=ASK%20%7B%7D",
+    "/sparql?query=nonsense",
+    "/sparql/terms.json",
     "/queries",
     "/queries/wijken-met-stad",
     *(f"/queries/wijken-met-stad.{end}" for end in ("html", "json", "csv", "xlsx", "parquet", "rq", "srj")),
@@ -95,6 +97,7 @@ UNKNOWN = {
     "/def/0.0.0": 404,
     "/release/9.9.9": 404,
     "/queries/programmas-in-jaar?jaar=20l3": 400,
+    "/sparql?query=nonsense": 400,
 }
 """Paths that lead nowhere, with their status."""
 

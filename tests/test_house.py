@@ -87,7 +87,7 @@ def test_no_file_names_a_registry_or_a_path_of_a_machine() -> None:
         if (
             not path.is_file()
             or inside[0] in {".git", "releases", "work"}
-            or any(p.startswith(("__py", ".")) for p in inside[:-1])
+            or any(p.startswith(("__py", ".", "node_modules")) for p in inside[:-1])
         ):
             continue
         if path.suffix in {".py", ".md", ".toml", ".txt", ".ttl", ".trig", ".rq", ".html", ".json", "", ".cfg"}:

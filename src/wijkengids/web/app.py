@@ -17,7 +17,19 @@ from wijkengids.release.folder import Releases
 from wijkengids.release.shelf import Shelf
 from wijkengids.release.store import Follower, OpenRelease
 from wijkengids.settings import Settings
-from wijkengids.web import files, openapi, pages, questions, releases, resources, service, sparql, status, terms
+from wijkengids.web import (
+    completion,
+    files,
+    openapi,
+    pages,
+    questions,
+    releases,
+    resources,
+    service,
+    sparql,
+    status,
+    terms,
+)
 from wijkengids.web.answer import ASK_AGAIN, EVERYWHERE, Answer, coded_parts
 from wijkengids.web.frozen import MADE, Frozen, Made
 from wijkengids.web.respond import PARAMETERS, at, language, problem, relative
@@ -50,7 +62,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
     Babel(app, locale_selector=language)
     app.jinja_env.globals.update(language=language, relative=relative, at=at, here=pages.here)
-    for room in (resources, terms, sparql, service, questions, releases, openapi, files, status):
+    for room in (resources, terms, sparql, completion, service, questions, releases, openapi, files, status):
         app.register_blueprint(room.rooms)
     app.before_request(_hold_release)
     app.before_request(_preflight)

@@ -17,7 +17,7 @@ from wijkengids.documents.results import Column, Table, labels_of
 from wijkengids.knowledge.questions import Parameter, Question
 from wijkengids.model.formats import Format
 from wijkengids.release.store import OpenRelease
-from wijkengids.web.pages import Value
+from wijkengids.web.pages import Value, example
 from wijkengids.web.respond import asked_language, at, language, relative
 
 
@@ -113,7 +113,7 @@ def _head(release: OpenRelease, asked: Question, given: Mapping[str, str], ways:
         "language": asked_language(),
         "fields": [_field(release, parameter, given) for parameter in asked.parameters],
         "ways": ways,
-        "sparql": relative(at("sparql")) + "?" + urlencode({"query": query}),
+        "sparql": relative(at("sparql")) + "?" + urlencode({"query": example(asked, query)}),
     }
 
 

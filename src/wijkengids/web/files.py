@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import mimetypes
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, send_file
 from werkzeug.security import safe_join
 
 from wijkengids.model.formats import BY_NAME, GRAPH_FORMATS
+from wijkengids.web import built
 from wijkengids.web.respond import release
 
 rooms = Blueprint("files", __name__)
 
 _STATIC = Path(__file__).parent / "static"
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".txt": "text/plain"}
 
 
 @rooms.get("/dump/wijkengids.<extension>")
@@ -41,5 +42,7 @@ def static(filename: str) -> Response:
     path = safe_join(str(_STATIC), filename)
     if path is None or not Path(path).is_file():
         abort(404)
-    media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    return Response(Path(path).read_bytes(), mimetype=media_type)
+    response = Response(Path(path).read_bytes(), mimetype=_TYPES.get(Path(path).suffix, "application/octet-stream"))
+    if Path(path).parent == built.FOLDER and path.endswith((".js", ".css")):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"  # the name holds a hash of the bytes
+    return response

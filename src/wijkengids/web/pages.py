@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,6 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from wijkengids.documents.labels import label
 from wijkengids.documents.profiles import DEFAULT
+from wijkengids.knowledge.questions import Question
 from wijkengids.model.formats import GRAPH_FORMATS
 from wijkengids.model.iris import Base
 from wijkengids.model.negotiate import Choice
@@ -75,13 +78,20 @@ def home(release: OpenRelease) -> dict[str, object]:
                 question.title.in_language(language()),
                 question.description.in_language(language()),
                 relative(f"queries/{question.name}"),
-                relative("sparql") + "?" + urlencode({"query": question.query}),
+                relative("sparql") + "?" + urlencode({"query": example(question, question.query)}),
             )
             for question in release.questions.values()
         ],
         "manifest": release.release.manifest,
         "dumps": [Value(f.label, relative(f"dump/wijkengids.{f.name}"), note=f.media_type) for f in GRAPH_FORMATS],
     }
+
+
+def example(question: Question, query: str) -> str:
+    """Return the query of a question for a reader: title and description above it instead of its header."""
+    words = (question.title.in_language(language()), question.description.in_language(language()))
+    lines = [line for text in words for line in textwrap.wrap(text, 100)]
+    return "".join(f"# {line}\n" for line in lines) + re.sub(r"^#\+.*\n", "", query, flags=re.MULTILINE).strip() + "\n"
 
 
 def _by_number(label: str) -> list[int]:

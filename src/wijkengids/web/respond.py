@@ -187,7 +187,8 @@ def problem(
     format_ = negotiate(request.headers.get("Accept"), (_PROBLEM, HTML)) or _PROBLEM
     said = text.in_language(language())
     if format_ == HTML:
-        body = render_template("problem.html", status=status, text=said, links=links)
+        page: Callable[[str], str] | None = g.get("problem_page")
+        body = page(said) if page else render_template("problem.html", status=status, text=said, links=links)
     else:
         ways = [{"href": link.target, "rel": link.rel, "type": link.type or None} for link in links]
         about = {

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, current_app, g, request
 
-from wijkengids.engine.policy import QueryForm, inspect
+from wijkengids.engine.policy import inspect
 from wijkengids.engine.protocol import Departure, Parts, Question
 from wijkengids.engine.services import Services
 from wijkengids.errors import QueryProblem
@@ -23,11 +21,10 @@ from wijkengids.model.formats import (
     TURTLE,
 )
 from wijkengids.model.negotiate import Choice, Offers
-from wijkengids.web import citing, protocol, service
+from wijkengids.web import citing, protocol, service, workbench
 from wijkengids.web.answer import DEPARTURE, FOUND, STREAMS
 from wijkengids.web.citing import Citable
-from wijkengids.web.pages import cell
-from wijkengids.web.respond import decide, language, offered, release, reply, wanted
+from wijkengids.web.respond import decide, offered, release, reply, wanted
 
 rooms = Blueprint("sparql", __name__)
 
@@ -37,8 +34,6 @@ ROWS, GRAPHS = (
     Offers((("", (*formats, *FOR_READERS)),), spoken=FOR_READERS) for formats in (RESULTS_FORMATS, GRAPH_FORMATS)
 )
 """What there is to choose from where the URL says no more than the query."""
-_SHOWN_ROWS = 1000
-"""Rows that the page shows; a download has them all."""
 
 
 @rooms.route("/sparql", methods=["GET", "POST"])
@@ -47,13 +42,17 @@ def sparql() -> Response:
     asked = protocol.read()
     if asked.text is None:
         choice = wanted(*GRAPH_FORMATS, HTML)
-        return reply(_page("", None) if choice.format == HTML else service.description(choice.format), choice)
+        return reply(workbench.page("") if choice.format == HTML else service.description(choice.format), choice)
+    text = asked.text
+    g.problem_page = lambda said: workbench.page(
+        text, said
+    )  # who asks on the page gets the query back with what is wrong
     services: Services | None = current_app.extensions["services"]
     federation = services.for_one_query() if services else None
-    form, query = inspect(asked.text, release().base.prefixes(), federation.addresses if federation else None)
+    form, query = inspect(text, release().base.prefixes(), federation.addresses if federation else None)
     federated = federation is not None and federation.used_in(query)
     choice = decide(_offers(GRAPHS if form.is_graph else ROWS))
-    chosen, citable = choice.format, citing.query(asked, asked.text)
+    chosen, citable = choice.format, citing.query(asked, text)
     if chosen in CITATION_FORMATS:
         return _sent(citable.written(chosen, choice.language), choice, citable)
     written = chosen if chosen != HTML else TURTLE if form.is_graph else RESULTS_CSV
@@ -72,8 +71,8 @@ def sparql() -> Response:
         found = b"".join([found] if isinstance(found, bytes) else found)
         federation.check()
     if chosen == HTML:
-        shown = _shown(found if isinstance(found, bytes) else b"".join(found), form)
-        found = _page(asked.text, shown, citable).encode()
+        body = found if isinstance(found, bytes) else b"".join(found)
+        found = workbench.page(text, result=workbench.shown(body, form), citable=citable).encode()
     response = _sent(found, choice, citable)
     if federated or not citing.is_steady(asked.text):
         g.parameters = frozenset()  # not kept
@@ -120,24 +119,3 @@ def client(address: str | None) -> str:
     except ValueError:
         return ""
     return str(found) if found.version == 4 else str(ip_network((found, 64), strict=False))
-
-
-def _shown(body: bytes, form: QueryForm) -> dict[str, object]:
-    """Return an answer as the page shows it: Turtle as text, solutions as a table, a boolean as a word."""
-    if form.is_graph:
-        return {"turtle": body.decode()}
-    if form == QueryForm.ASK:
-        return {"answer": body.strip() == b"true"}
-    header, *rows = csv.reader(io.StringIO(body.decode()))
-    return {
-        "header": header,
-        "rows": [[cell(release(), text) for text in row] for row in rows[:_SHOWN_ROWS]],
-        "count": len(rows),
-    }
-
-
-def _page(text: str, result: dict[str, object] | None, citable: Citable | None = None) -> str:
-    section = (citable or citing.endpoint()).section
-    questions = [(q.number, q.title.in_language(language()), q.query) for q in release().questions.values()]
-    text = text or questions[0][2]
-    return render_template("sparql.html", text=text, result=result, questions=questions, citing=section)
