@@ -28,13 +28,13 @@ from rdflib.namespace import RDF
 from tests.conftest import LIMITS, Address, Run, serving, wait_until
 from tests.outside import EMPTY, INSIDE, OUTSIDE, Outside, endpoint
 from tests.wire import Answer, request
-from wijkengids.engine import confine
 from wijkengids.engine.embedded import BrokerProcess, EmbeddedEngine
-from wijkengids.engine.gatekeeper import GuardProcess
-from wijkengids.engine.guard import Config, Guard
-from wijkengids.engine.outside import Resolve, is_outside, read_networks, resolve
+from wijkengids.engine.federation import confine
+from wijkengids.engine.federation.gatekeeper import GuardProcess
+from wijkengids.engine.federation.guard import Config, Guard
+from wijkengids.engine.federation.outside import Resolve, is_outside, read_networks, resolve
+from wijkengids.engine.federation.services import Services, read_endpoints
 from wijkengids.engine.protocol import Question
-from wijkengids.engine.services import Services, read_endpoints
 from wijkengids.errors import QueryProblem, WrongUse
 from wijkengids.release.folder import Release, Releases
 from wijkengids.settings import Settings
@@ -236,7 +236,7 @@ def guards(ancestor: int) -> list[int]:
     for path in Path("/proc").glob("[0-9]*"):
         try:
             parent = int((path / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            if parent == ancestor and b"wijkengids.engine.guard" in (path / "cmdline").read_bytes():
+            if parent == ancestor and b"wijkengids.engine.federation.guard" in (path / "cmdline").read_bytes():
                 found.append(int(path.name))
         except OSError:
             continue
@@ -347,7 +347,9 @@ def test_a_name_is_looked_up_once_and_what_was_looked_at_is_connected_to(outside
 
 def test_a_public_address_of_this_machine_is_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     with endpoint(INSIDE) as here, guarding([here.at("cookie")]) as guard:
-        monkeypatch.setattr("wijkengids.engine.outside.is_outside", lambda *_: True)  # as if it were a public one
+        monkeypatch.setattr(
+            "wijkengids.engine.federation.outside.is_outside", lambda *_: True
+        )  # as if it were a public one
         assert "niet openbaar" in reason(told(guard))
         assert here.heard == []
 
@@ -499,7 +501,7 @@ def test_what_is_confined_stays_so() -> None:
         pytest.skip("this kernel cannot confine connections to a port (Landlock 4, Linux 6.7)")
     lines = """
         import socket, sys
-        from wijkengids.engine.confine import confine
+        from wijkengids.engine.federation.confine import confine
         server = socket.create_server(("127.0.0.1", 0))
         other = socket.create_server(("127.0.0.1", 0))
         socket.create_connection(server.getsockname()).close()

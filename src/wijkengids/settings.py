@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wijkengids.engine.connection import Access
+from wijkengids.engine.federation.services import Services, read_endpoints
 from wijkengids.engine.pool import Limits
-from wijkengids.engine.services import Services, read_endpoints
 from wijkengids.errors import WrongUse
 
 PREFIX = "WIJKENGIDS_"

@@ -9,7 +9,7 @@ import resource
 from collections.abc import Iterator
 from pathlib import Path
 
-from wijkengids.engine.confine import confine
+from wijkengids.engine.federation.confine import confine
 
 _NOTHING = 3
 """The limit on descriptors under which none is free: 0, 1 and 2 are in use."""

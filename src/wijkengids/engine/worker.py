@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, serialize
 
 from wijkengids.engine.bounds import budget, connections, lock_down
+from wijkengids.engine.federation.services import service_problem, without_guard
 from wijkengids.engine.protocol import (
     CHUNK,
     DATA,
@@ -31,7 +32,6 @@ from wijkengids.engine.protocol import (
     frame,
     read_frame,
 )
-from wijkengids.engine.services import service_problem, without_guard
 from wijkengids.errors import QueryInvalid, QueryProblem, QueryStopped
 from wijkengids.model.formats import BY_NAME
 from wijkengids.model.iris import Base

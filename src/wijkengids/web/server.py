@@ -18,8 +18,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from wijkengids.engine.embedded import BrokerProcess, EmbeddedEngine
-from wijkengids.engine.gatekeeper import GuardProcess
-from wijkengids.engine.outside import read_networks
+from wijkengids.engine.federation.gatekeeper import GuardProcess
+from wijkengids.engine.federation.outside import read_networks
 from wijkengids.engine.pooled import PooledEngine
 from wijkengids.engine.protocol import Engine
 from wijkengids.engine.remote import RemoteEngine

@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from wijkengids.documents.document import write_graph
 from wijkengids.documents.service import service_description
+from wijkengids.engine.federation.services import Services
 from wijkengids.engine.remote import RemoteEngine
-from wijkengids.engine.services import Services
 from wijkengids.model.formats import BY_NAME, GRAPH_FORMATS, HTML, Format
 from wijkengids.model.vocab import VOID
 from wijkengids.web import pages

@@ -8,9 +8,9 @@ from ipaddress import ip_address, ip_network
 
 from flask import Blueprint, Response, current_app, g, request
 
+from wijkengids.engine.federation.services import Services
 from wijkengids.engine.policy import inspect
 from wijkengids.engine.protocol import Departure, Parts, Question
-from wijkengids.engine.services import Services
 from wijkengids.errors import QueryProblem
 from wijkengids.model.formats import (
     CITATION_FORMATS,

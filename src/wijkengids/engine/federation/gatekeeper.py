@@ -11,8 +11,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from wijkengids.engine.guard import Config
-from wijkengids.engine.outside import Network
+from wijkengids.engine.federation.guard import Config
+from wijkengids.engine.federation.outside import Network
 from wijkengids.engine.pool import Limits
 
 _SHARE = 2 / 3
@@ -45,7 +45,7 @@ class GuardProcess:
     def _start(self) -> subprocess.Popen[bytes]:
         number = self.socket.fileno()
         process = subprocess.Popen(
-            [sys.executable, "-m", "wijkengids.engine.guard", str(number)],
+            [sys.executable, "-m", "wijkengids.engine.federation.guard", str(number)],
             stdin=subprocess.PIPE,
             pass_fds=[number],
             start_new_session=True,  # Ctrl-C reaches the whole terminal session, and queries that run are to end well

@@ -1,7 +1,7 @@
 """One endpoint elsewhere, asked over HTTP: a request of ours, an answer that is a table or else a problem.
 
-h11 speaks HTTP here, on a connection that :mod:`wijkengids.engine.outside` has made: urllib and its like resolve names
-and connect by themselves, so that what was checked and what is connected to could differ.
+h11 speaks HTTP here, on a connection that :mod:`wijkengids.engine.federation.outside` has made: urllib and its like
+resolve names and connect by themselves, so that what was checked and what is connected to could differ.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ import h11
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from wijkengids import __version__
-from wijkengids.engine.outside import Network, NotOutsideError, Resolve, Target, connect
+from wijkengids.engine.federation.outside import Network, NotOutsideError, Resolve, Target, connect
 from wijkengids.errors import ServiceFailed
 
-LOG = logging.getLogger("wijkengids.engine.guard")
+LOG = logging.getLogger("wijkengids.engine.federation.guard")
 
 _ACCEPTED = ("application/sparql-results+json", "application/json")
 _MESSAGE = 4096

@@ -1,7 +1,7 @@
 """SERVICE for the endpoints that an operator allows: which, at what address the guard asks them, what may go wrong.
 
 A query never says to a worker where to go. The policy puts the address of the guard in the place of an endpoint that
-is on the list (:mod:`wijkengids.engine.guard`), and that process alone speaks to the outside.
+is on the list (:mod:`wijkengids.engine.federation.guard`), and that process alone speaks to the outside.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The process that speaks to endpoints elsewhere, for queries with SERVICE that the policy let through.
 
-Run as ``python -m wijkengids.engine.guard DESCRIPTOR``: the number of a socket that listens on 127.0.0.1, with the
-:class:`Config` as one line of JSON on stdin; ends when stdin closes. A worker asks ``/{secret}/{query}/{number}`` as
-by the SPARQL protocol, with ``?silent`` behind it for SERVICE SILENT; ``GET /{secret}/{query}`` tells the web process
-whether anything failed that was not silent.
+Run as ``python -m wijkengids.engine.federation.guard DESCRIPTOR``: the number of a socket that listens on 127.0.0.1,
+with the :class:`Config` as one line of JSON on stdin; ends when stdin closes. A worker asks
+``/{secret}/{query}/{number}`` as by the SPARQL protocol, with ``?silent`` behind it for SERVICE SILENT;
+``GET /{secret}/{query}`` tells the web process whether anything failed that was not silent.
 
 Only the query goes out: no header of a client, no credentials, no cookies. No redirect is followed. An answer is read
 whole, within a time and a size, and written again as solutions in JSON, so a worker never reads what the outside
@@ -25,12 +25,12 @@ from ipaddress import ip_network
 
 import h11
 
-from wijkengids.engine.client import Client
-from wijkengids.engine.outside import Network, Resolve, resolve
+from wijkengids.engine.federation.client import Client
+from wijkengids.engine.federation.outside import Network, Resolve, resolve
 from wijkengids.engine.protocol import told
 from wijkengids.errors import QueryProblem
 
-LOG = logging.getLogger("wijkengids.engine.guard")
+LOG = logging.getLogger("wijkengids.engine.federation.guard")
 
 _LARGEST_QUERY = 2 * 2**20
 """Bytes: twice what a client may send, since the engine writes a query anew."""
