@@ -45,6 +45,7 @@ _FORMATS: dict[str, tuple[Format, ...]] = {
     "terms.terms": (*GRAPH_FORMATS, HTML),
     "files.dump": GRAPH_FORMATS,
     "sparql.sparql": (*RESULTS_FORMATS, *GRAPH_FORMATS, HTML),
+    "completion.terms": (JSON,),
     "service.void": (*GRAPH_FORMATS, HTML),
     "questions.questions": (JSON, HTML),
     "openapi.openapi": (JSON,),
