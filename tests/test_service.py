@@ -37,6 +37,23 @@ def store(release: Release) -> Store:
     return Store.read_only(str(release.store))
 
 
+def test_an_editor_is_told_prefixes_and_terms_with_labels_and_counts(client: FlaskClient, store: Store) -> None:
+    told = client.get("/sparql/terms.json").get_json()
+    assert told["prefixes"] == Base().prefixes()
+    (wijk,) = (term for term in told["classes"] if term["name"] == "wg:Wijk")
+    instances = store.query(f"SELECT (COUNT(DISTINCT ?w) AS ?n) {{ ?w a <{WG}def#Wijk> }}")
+    assert isinstance(instances, QuerySolutions)
+    assert wijk == {"name": "wg:Wijk", "nl": "wijk", "en": "neighbourhood", "count": int(next(instances)["n"].value)}
+    used = store.query("SELECT DISTINCT ?p { ?s ?p ?o }")
+    assert isinstance(used, QuerySolutions)
+    names = {Base().shorten(row["p"].value) for row in used}
+    listed = [term["name"] for term in told["properties"]]
+    assert len(listed) == len(set(listed)) > 50
+    assert {name.strip("<>") for name in listed} <= names
+    counts = [term["count"] for term in told["properties"]]
+    assert counts == sorted(counts, reverse=True)
+
+
 def numbers(store: Store, pattern: str) -> dict[str, tuple[int, ...]]:
     """Return what a query counts over the content, by its first column."""
     content = f"GRAPH ?g {{ ?s ?p ?o }} FILTER(?g != <{WG}id/graaf/catalogus>)"

@@ -226,6 +226,18 @@ def test_the_home_page_does_not_name_the_digest(client: FlaskClient, release) ->
     assert release.manifest.digest[:8] not in client.get("/", headers={"Accept": "text/html"}).text
 
 
+@pytest.mark.parametrize(("query", "status"), [("SELECT <nonsense", 400), ("CLEAR ALL", 403)])
+def test_a_query_that_fails_on_the_page_comes_back_with_what_is_wrong(
+    client: FlaskClient, query: str, status: int
+) -> None:
+    response = client.get("/sparql", query_string={"query": query, "lang": "en"}, headers={"Accept": "text/html"})
+    assert (response.status_code, response.mimetype) == (status, "text/html")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert f'spellcheck="false">{query.replace("<", "&lt;")}</textarea>' in response.text
+    said = client.get("/sparql", query_string={"query": query, "lang": "en"}, headers={"Accept": "application/json"})
+    assert said.get_json()["detail"] in unescape(response.text)
+
+
 def test_text_in_a_literal_stays_text(client: FlaskClient) -> None:
     query = "SELECT ('<script>alert(1)</script>' AS ?x) {}"
     response = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/html"})

@@ -47,6 +47,7 @@ _FORMATS: dict[str, tuple[Format, ...]] = {
     "terms.terms": (*GRAPH_FORMATS, HTML),
     "files.dump": GRAPH_FORMATS,
     "sparql.sparql": (*RESULTS_FORMATS, *GRAPH_FORMATS, HTML, *CITATION_FORMATS),
+    "completion.terms": (JSON,),
     "service.void": (*GRAPH_FORMATS, HTML),
     "questions.questions": (JSON, HTML),
     "releases.releases": (JSON, HTML),
