@@ -227,14 +227,14 @@ def test_text_is_bound_as_a_term_whatever_it_is(value: str, more: FlaskClient) -
 
 
 @pytest.fixture
-def twins(release: Release) -> OpenRelease:
-    """A release with three programmes, two of them of one name."""
+def twins(release: Release, tmp_path: Path) -> OpenRelease:
+    """A release with three programmes, two of them of one name; its index is made when it is asked for."""
     store, base = Store(), Base()
     for name, label in (("een", "Samen"), ("twee", "samen"), ("drie", "Samen op weg")):
         iri = base.resource("programma", name)
         store.add(Quad(iri, RDF_TYPE, base.term("Programma"), DefaultGraph()))
         store.add(Quad(iri, RDFS_LABEL, Literal(label, language="nl"), DefaultGraph()))
-    return OpenRelease(release, store)
+    return OpenRelease(Release(tmp_path, release.manifest), store)
 
 
 def test_a_name_means_the_one_thing_that_has_it(twins: OpenRelease) -> None:
