@@ -62,6 +62,9 @@ PATHS = [
     "/queries/wijken-met-stad.csv?bom=1&lang=en",
     "/queries/programmas-in-jaar?jaar=2013&_page=1",
     "/queries/programmas-in-jaar?jaar=20l3",
+    "/search?q=poelen",
+    "/search.json?q=poelen&kind=wg:Wijk&limit=3&lang=en",
+    "/search?q=poelen&limit=x",
     "/openapi.json",
     "/static/wijkengids.css",
     "/nergens",
@@ -87,6 +90,7 @@ UNKNOWN = {
     "/id/wijk/nergens": 404,
     "/def/0.0.0": 404,
     "/queries/programmas-in-jaar?jaar=20l3": 400,
+    "/search?q=poelen&limit=x": 400,
 }
 """Paths that lead nowhere, with their status."""
 

@@ -38,7 +38,7 @@ _STEPS = 2000
 How = Literal["exact", "prefix", "words", "spelling"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """A class: its IRI, its labels by language, and how many named things are of it."""
 
@@ -70,11 +70,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """The best hits, at most as many as were asked for; of ``total`` things, or of more where not ``all``."""
+    """The best hits, at most as many as were asked for; of ``total`` things, or of more where not ``all``.
+
+    ``kinds`` counts the things found by their main class.
+    """
 
     hits: list[Hit]
     total: int
     all: bool
+    kinds: dict[Kind, int]
 
 
 class Index:
@@ -123,7 +127,7 @@ class Index:
         """Return what a text finds, of one class (its IRI) or of any."""
         typed = words(text)[:LONGEST_NAME]
         if not typed or (kind is not None and kind not in self._ids):
-            return Found([], 0, True)
+            return Found([], 0, True, {})
         best: dict[int, tuple[int, How]] = {}
         all_seen = True
         until = time.monotonic() + PATIENCE
@@ -146,7 +150,13 @@ class Index:
         # what says something about others comes behind all that readers look for, unless this is its very name
         chosen = sorted(best.items(), key=lambda found: found[1][1] != "exact" and found[0] > self._leading)[:limit]
         hits = [hit for thing, (name, how) in chosen for hit in self._hits([(thing, name)], how)]
-        return Found(hits, len(best), all_seen)
+        return Found(hits, len(best), all_seen, self._counts(best))
+
+    def _counts(self, things: Iterable[int]) -> dict[Kind, int]:
+        """Count things by their main class."""
+        select = "SELECT kind, count(*) FROM thing WHERE id IN (SELECT value FROM json_each(?)) GROUP BY kind"
+        rows = self._rows(select, json.dumps(list(things)))
+        return {self._kinds[number]: count for number, count in rows if number is not None}
 
     def _tiers(self, typed: Sequence[str], limit: int) -> list[tuple[How, str, int]]:
         """Return how names may match, best first, and how many names to look at; each takes in those before it."""

@@ -15,7 +15,7 @@ from wijkengids.model.negotiate import LANGUAGES
 from wijkengids.release.folder import Releases
 from wijkengids.release.store import Follower, OpenRelease
 from wijkengids.settings import Settings
-from wijkengids.web import files, openapi, pages, questions, resources, service, sparql, status, terms
+from wijkengids.web import files, openapi, pages, questions, resources, search, service, sparql, status, terms
 from wijkengids.web.answer import Answer
 from wijkengids.web.frozen import MADE, Frozen, Made
 from wijkengids.web.respond import PARAMETERS, language, problem, relative
@@ -50,7 +50,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
     Babel(app, locale_selector=language)
     app.jinja_env.globals.update(language=language, relative=relative, here=pages.here)
-    for room in (resources, terms, sparql, service, questions, openapi, files, status):
+    for room in (resources, terms, sparql, service, questions, search, openapi, files, status):
         app.register_blueprint(room.rooms)
     app.before_request(_hold_release)
     app.before_request(_preflight)
