@@ -280,6 +280,14 @@ def test_a_property_is_named_in_english(client: FlaskClient) -> None:
     assert "City" in heads[1]
 
 
+def test_a_column_that_no_term_names_has_the_title_of_its_question(client: FlaskClient) -> None:
+    for code, title in (("nl", "Aantal wijken"), ("en", "Number of neighbourhoods")):
+        url = f"/queries/wijken-met-gedeeld-doel.html?lang={code}"
+        assert f">{title}</th>" in client.get(url).text
+        columns = client.get(url.replace("html", "json")).get_json()["columns"]
+        assert [column["title"] for column in columns if column["name"] == "aantalWijken"] == [title]
+
+
 def follow(client: FlaskClient, url: str) -> dict[str, str]:
     links = re.findall(r'<([^>]*)>; rel="(first|prev|next|last)"', client.get(url).headers["Link"])
     return {rel: urljoin(url, target) for target, rel in links}
