@@ -51,7 +51,7 @@ CREATE TABLE name (id INTEGER PRIMARY KEY, thing INTEGER NOT NULL, text TEXT NOT
 CREATE TABLE vocabulary (id INTEGER PRIMARY KEY, word TEXT NOT NULL);
 CREATE VIRTUAL TABLE search USING fts5(
   words, stems, kinds, content='', columnsize=0, prefix='1 2 3', tokenize="ascii tokenchars '{END}'");
-CREATE VIRTUAL TABLE spelled USING fts5(word, content='', tokenize='trigram');
+CREATE VIRTUAL TABLE spelled USING fts5(word, content='', columnsize=0, detail=none, tokenize='trigram');
 """
 
 

@@ -40,6 +40,7 @@ _OTHERS = {
     "owl:DatatypeProperty": Text("eigenschap", "property"),
     "owl:AnnotationProperty": Text("eigenschap", "property"),
     "prov:Bundle": Text("graaf", "graph"),
+    "sf:Point": Text("punt", "point"),
 }
 """What classes of others are called here."""
 
@@ -157,7 +158,6 @@ def _kind_label(kind: Kind | None) -> str:
 
 def _page(typed: str, kind: Kind | None, limit: int, found: Found) -> dict[str, Any]:
     """Return what the page shows; ways to narrow a search lead to one kind."""
-    kinds = sorted(found.kinds.items(), key=lambda pair: (-pair[1], pair[0].iri))
     return {
         "typed": typed,
         "longest": LONGEST,
@@ -167,9 +167,9 @@ def _page(typed: str, kind: Kind | None, limit: int, found: Found) -> dict[str, 
         "found": _said(found),
         "only": [
             Value(_kind_label(one), relative(_path(None, kind=release().base.shorten(one.iri))), note=str(number))
-            for one, number in kinds
+            for one, number in found.kinds.items()
         ]
-        if len(kinds) > 1
+        if len(found.kinds) > 1
         else [],
         "more": relative(_path(None, limit=str(MOST_SHOWN)))
         if len(found.hits) < found.total and limit < MOST_SHOWN
