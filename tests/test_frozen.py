@@ -71,6 +71,9 @@ PATHS = [
     "/release/1.0.0/queries/wijken-met-stad",
     "/release/1.0.0/queries/wijken-met-stad.bib",
     "/release/9.9.9",
+    "/search?q=poelen",
+    "/search.json?q=poelen&kind=wg:Wijk&limit=3&lang=en",
+    "/search?q=poelen&limit=x",
     "/openapi.json",
     "/static/wijkengids.css",
     "/nergens",
@@ -98,6 +101,7 @@ UNKNOWN = {
     "/release/9.9.9": 404,
     "/queries/programmas-in-jaar?jaar=20l3": 400,
     "/sparql?query=nonsense": 400,
+    "/search?q=poelen&limit=x": 400,
 }
 """Paths that lead nowhere, with their status."""
 

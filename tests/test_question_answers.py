@@ -227,14 +227,14 @@ def test_text_is_bound_as_a_term_whatever_it_is(value: str, more: FlaskClient) -
 
 
 @pytest.fixture
-def twins(release: Release) -> OpenRelease:
-    """A release with three programmes, two of them of one name."""
+def twins(release: Release, tmp_path: Path) -> OpenRelease:
+    """A release with three programmes, two of them of one name; its index is made when it is asked for."""
     store, base = Store(), Base()
     for name, label in (("een", "Samen"), ("twee", "samen"), ("drie", "Samen op weg")):
         iri = base.resource("programma", name)
         store.add(Quad(iri, RDF_TYPE, base.term("Programma"), DefaultGraph()))
         store.add(Quad(iri, RDFS_LABEL, Literal(label, language="nl"), DefaultGraph()))
-    return OpenRelease(release, store)
+    return OpenRelease(Release(tmp_path, release.manifest), store)
 
 
 def test_a_name_means_the_one_thing_that_has_it(twins: OpenRelease) -> None:
@@ -278,6 +278,14 @@ def test_a_property_is_named_in_english(client: FlaskClient) -> None:
     ]
     assert "Stad" in heads[0]
     assert "City" in heads[1]
+
+
+def test_a_column_that_no_term_names_has_the_title_of_its_question(client: FlaskClient) -> None:
+    for code, title in (("nl", "Aantal wijken"), ("en", "Number of neighbourhoods")):
+        url = f"/queries/wijken-met-gedeeld-doel.html?lang={code}"
+        assert f">{title}</th>" in client.get(url).text
+        columns = client.get(url.replace("html", "json")).get_json()["columns"]
+        assert [column["title"] for column in columns if column["name"] == "aantalWijken"] == [title]
 
 
 def follow(client: FlaskClient, url: str) -> dict[str, str]:
@@ -524,6 +532,8 @@ def test_every_path_of_openapi_answers_as_it_says(client: FlaskClient) -> None:
         if template.endswith("/sparql"):  # what is there depends on the query
             path += "?query=" + quote("SELECT * WHERE { ?s ?p ?o } LIMIT 1")
             types = [name for name in types if "sparql-results" in name]
+        needed = [p for p in operations["get"]["parameters"] if p["in"] == "query" and p.get("required")]
+        path += "".join(f"?{p['name']}={p['example']}" for p in needed)
         for media_type in types:
             response = client.get(path, headers={"Accept": media_type}, buffered=True)
             assert (response.status_code, response.mimetype) == (200, media_type), path

@@ -13,13 +13,17 @@ from pyoxigraph import DefaultGraph, Quad, QueryResultsFormat, RdfFormat, Store,
 from SPARQLWrapper import JSON, SPARQLWrapper
 
 from tests.conftest import ROOT, Run
+from wijkengids.documents.titles import titles
 from wijkengids.errors import WrongUse
 from wijkengids.knowledge.check import check
+from wijkengids.knowledge.findings import Severity
 from wijkengids.knowledge.questions import HeaderError, Question, read_question, read_questions
 from wijkengids.knowledge.sources import Project
 from wijkengids.model.iris import Base
 from wijkengids.release.folder import Release, Releases
 from wijkengids.release.store import OpenRelease
+from wijkengids.web.given import OWN_PARAMETERS
+from wijkengids.web.respond import PARAMETERS
 
 FOLDER = ROOT / "tests/vragen"
 NAMES = sorted(path.stem for path in ROOT.glob("queries/*.rq"))
@@ -193,11 +197,30 @@ def test_an_unknown_parameter_names_those_that_exist() -> None:
         ('soort = "jaar"', 'soort = "datum"', "soort"),
         ('VALUES ?jaar { "2010"^^xsd:gYear }', "?jaar ?p ?o", "standaardwaarde"),
         ("#+ nummer = 99", "#+ nummer = = 9", "TOML"),
+        ("#+ [parameters.jaar]", '#+ kolommen = "x"\n#+ [parameters.jaar]', "'kolommen' in de kop"),
+        ("#+ [parameters.jaar]", '#+ kolommen.jaar.nl = "x"\n#+ [parameters.jaar]', r"'jaar\.nl' of 'jaar\.en'"),
+        ("#+ [parameters.jaar]", '#+ kolommen.jar.nl = "x"\n#+ [parameters.jaar]', r"geen \?jar"),
     ],
 )
 def test_a_wrong_header_is_told(old: str, new: str, said: str) -> None:
     with pytest.raises(HeaderError, match=said):
         read_question("x", QUESTION.replace(old, new))
+
+
+@pytest.mark.parametrize("name", sorted(PARAMETERS | OWN_PARAMETERS | {"_iets"}))
+def test_a_parameter_may_not_be_called_as_one_of_every_url(name: str, copy: Path) -> None:
+    text = QUESTION.replace("parameters.jaar", f"parameters.{name}").replace("?jaar", f"?{name}")
+    (copy / "queries/botst.rq").write_text(text)
+    [found] = [f for f in check(Project(copy)).findings if f.place.file == "queries/botst.rq"]
+    assert (found.severity, found.place.line) == (Severity.VIOLATION, 6)
+    assert f"parameter '{name}' kan zo niet heten" in found.text.nl
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_column_has_a_title_in_both_languages(name: str, opened: OpenRelease) -> None:
+    header = rows(FOLDER / name / "verwacht.csv")[0]
+    found = titles(opened, opened.questions[name], header)
+    assert [column for column in header if not all(found.get(column, {}).get(code) for code in ("nl", "en"))] == []
 
 
 def test_check_names_the_line_of_a_wrong_question(copy: Path) -> None:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import NamedNode
 
 from wijkengids.documents.describe import exists
-from wijkengids.documents.labels import labels, pick
+from wijkengids.documents.labels import pick
 from wijkengids.errors import WrongUse
-from wijkengids.knowledge.findings import did_you_mean
 from wijkengids.knowledge.questions import Parameter
 from wijkengids.model.iris import rebase_text
-from wijkengids.model.vocab import RDF_TYPE, RDFS_LABEL
+from wijkengids.release.search import Index
 from wijkengids.release.store import OpenRelease
 
 MOST_SHOWN = 500
 """Names in the list of a form; a longer list is of no help."""
-MOST_KNOWN = 5_000
-"""Things of one class that are known by name; beyond these a reader gives the IRI."""
-_ALIKE = 0.6
+_MOST_ALIKE = 50
+"""Things of one name that are looked at."""
+_LONGEST = 200
+"""Characters of what was typed in which a name is looked for."""
 _ENOUGH = 3
 """Characters of a label from which a beginning may stand for the whole."""
 
@@ -38,33 +40,20 @@ class Thing:
 
 
 def things(release: OpenRelease, parameter: Parameter) -> list[Thing]:
-    """Return the things of the class of an ``iri`` parameter, by Dutch label; none where it names no class."""
-    prefix, _, local = (parameter.klass or "").partition(":")
-    namespace = release.base.prefixes().get(prefix)
-    if parameter.kind != "iri" or namespace is None:
-        return []
-    found: list[Thing] = []
-    for quad in release.store.quads_for_pattern(None, RDF_TYPE, NamedNode(namespace + local), DefaultGraph()):
-        if isinstance(quad.subject, NamedNode) and len(found) < MOST_KNOWN:
-            found.append(thing(release, quad.subject.value))
-    return sorted(found, key=lambda each: (each.label("nl").casefold(), each.iri))
-
-
-def thing(release: OpenRelease, iri: str) -> Thing:
-    """Return a thing with its labels."""
-    node = NamedNode(iri)
-    quads = release.store.quads_for_pattern(node, RDFS_LABEL, None, DefaultGraph())
-    return Thing(iri, release.base.shorten(iri), labels(quads).get(node, {}))
+    """Return the first :data:`MOST_SHOWN` things of the class of an ``iri`` parameter, by Dutch label."""
+    return [
+        Thing(one.iri, release.base.shorten(one.iri), one.labels)
+        for one in release.index.members(_class(release, parameter), MOST_SHOWN)
+    ]
 
 
 def options(known: list[Thing], language: str) -> list[tuple[str, str]]:
     """Return (what to type, what is meant) for a list on a form; the short name where a label is not the only one."""
     names = [each.label(language) for each in known]
-    often = {name for name in names if names.count(name) > 1} if len(names) <= MOST_SHOWN else set()
-    pairs = [
+    often = {name for name, number in Counter(names).items() if number > 1}
+    return [
         (each.short, name) if name in often else (name, each.short) for each, name in zip(known, names, strict=True)
     ]
-    return pairs[:MOST_SHOWN]
 
 
 def resolve(release: OpenRelease, parameter: Parameter, typed: str) -> str:
@@ -78,19 +67,14 @@ def resolve(release: OpenRelease, parameter: Parameter, typed: str) -> str:
     if parameter.kind != "iri":
         parameter.term(typed, release.base)
         return typed
-    known = things(release, parameter)
-    exact = {each.iri: each for each in known if typed in each.labels.values()}
-    like = {each.iri: each for each in known if typed.casefold() in {name.casefold() for name in each.labels.values()}}
-    meant = exact or like or _begin(known, typed.casefold())
+    meant = _meant(release.index, _class(release, parameter), typed)
     if len(meant) > 1:
-        names = ", ".join(sorted(each.short for each in meant.values())[:10])
+        names = ", ".join(sorted(map(release.base.shorten, meant))[:10])
         raise WrongUse(
             f"Parameter '{parameter.name}': '{typed}' is de naam van meer dan een ding. Kies uit: {names}.",
             f"Parameter '{parameter.name}': '{typed}' is the name of more than one thing. Choose from: {names}.",
         )
-    if meant:
-        return next(iter(meant))
-    return _by_iri(release, parameter, typed, known)
+    return meant.pop() if meant else _by_iri(release, parameter, typed)
 
 
 def shown(release: OpenRelease, parameter: Parameter, value: str) -> str:
@@ -104,14 +88,34 @@ def shown(release: OpenRelease, parameter: Parameter, value: str) -> str:
         return value
 
 
-def _begin(known: list[Thing], typed: str) -> dict[str, Thing]:
-    """Return the things with a label that begins so, if enough was typed to mean something."""
-    if len(typed) < _ENOUGH:
-        return {}
-    return {each.iri: each for each in known if any(name.casefold().startswith(typed) for name in each.labels.values())}
+def _class(release: OpenRelease, parameter: Parameter) -> str:
+    """Return the IRI of the class that the value of an ``iri`` parameter is of; '' where it names none."""
+    prefix, _, local = (parameter.klass or "").partition(":")
+    namespace = release.base.prefixes().get(prefix)
+    return "" if parameter.kind != "iri" or namespace is None else namespace + local
 
 
-def _by_iri(release: OpenRelease, parameter: Parameter, typed: str, known: list[Thing]) -> str:
+def _meant(index: Index, kind: str, typed: str) -> set[str]:
+    """Return the things of a class that a name stands for: as written, else in any case, else folded, else begun.
+
+    In each of these a label goes before another name.
+    """
+    hits = index.named(typed, kind, _MOST_ALIKE, whole=True)
+    tests: tuple[Callable[[str], bool], ...] = (
+        lambda name: name == typed,
+        lambda name: name.casefold() == typed.casefold(),
+        lambda name: True,
+    )
+    for test in tests:
+        for label in (True, False):
+            found = {hit.thing.iri for hit in hits if hit.label is label and test(hit.matched)}
+            if found:
+                return found
+    begun = index.named(typed, kind, _MOST_ALIKE, whole=False) if len(typed) >= _ENOUGH else []
+    return {hit.thing.iri for hit in begun}
+
+
+def _by_iri(release: OpenRelease, parameter: Parameter, typed: str) -> str:
     """Return the IRI that was typed, if the release knows it."""
     try:
         term = parameter.term(typed, release.base)
@@ -119,15 +123,20 @@ def _by_iri(release: OpenRelease, parameter: Parameter, typed: str, known: list[
             return term.value
     except WrongUse:
         pass  # no IRI at all: what follows is the better answer, it knows the names
-    shorts = {name: each.short for each in known for name in (*each.labels.values(), each.short)}
-    by_folded = {name.casefold(): name for name in shorts}
-
-    def show(folded: str) -> str:
-        name = by_folded[folded]
-        return name if name == shorts[name] else f"{name} ({shorts[name]})"
-
-    nl, en = did_you_mean(typed.casefold(), by_folded, show, _ALIKE)
+    near = _nearest(release, _class(release, parameter), typed)
+    nl, en = (f"; bedoelde u {near}?", f"; did you mean {near}?") if near else (".", ".")
     raise WrongUse(
-        f"Parameter '{parameter.name}': de gids kent geen '{typed[:200]}'{nl or '.'}",
-        f"Parameter '{parameter.name}': the guide knows no '{typed[:200]}'{en or '.'}",
+        f"Parameter '{parameter.name}': de gids kent geen '{typed[:200]}'{nl}",
+        f"Parameter '{parameter.name}': the guide knows no '{typed[:200]}'{en}",
     )
+
+
+def _nearest(release: OpenRelease, kind: str, typed: str) -> str:
+    """Return what may have been meant by a name, or by an IRI that does not exist; '' for nothing."""
+    is_iri = "://" in typed or typed.partition(":")[0] in release.base.prefixes()
+    local = typed[max(map(typed.rfind, "/#:")) + 1 :] if is_iri else typed
+    hits = release.index.search(local[:_LONGEST], kind, 1).hits
+    if not hits:
+        return ""
+    short = release.base.shorten(hits[0].thing.iri)
+    return short if is_iri else f"{hits[0].matched} ({short})"

@@ -1,35 +1,15 @@
-"""Which label a reader sees: in the language asked for, else in Dutch, else the first by language."""
+"""The label that a reader sees, looked up in a store; :mod:`wijkengids.model.labels` is the rule."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
-
+from wijkengids.model.labels import best, labels, pick
 from wijkengids.model.vocab import RDFS_LABEL
+
+__all__ = ["best", "label", "labels", "pick"]
 
 
 def label(store: Store, node: NamedNode, language: str) -> str | None:
     """Return the label of a resource in ``language``, else in Dutch, else the first by language; None without one."""
     return pick(labels(store.quads_for_pattern(node, RDFS_LABEL, None, DefaultGraph())).get(node, {}), language)
-
-
-def labels(quads: Iterable[Quad]) -> dict[NamedNode, dict[str, str]]:
-    """Return node to language ('' for none) to label, of the quads that give one; of two in a language the first."""
-    found: dict[NamedNode, dict[str, str]] = {}
-    for quad in sorted(quads, key=lambda quad: str(quad.object), reverse=True):
-        if quad.predicate == RDFS_LABEL and isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-            found.setdefault(quad.subject, {})[quad.object.language or ""] = quad.object.value
-    return found
-
-
-def pick(found: Mapping[str, str], language: str) -> str | None:
-    """Return one of some texts by language; None where there are none."""
-    chosen = best(found, language)
-    return None if chosen is None else found[chosen]
-
-
-def best(languages: Iterable[str], wanted: str) -> str | None:
-    """Return the language to show of those that there are ('' for none); None of none."""
-    there = set(languages)
-    return next((one for one in (wanted, "nl") if one in there), min(there, default=None))

@@ -1,4 +1,4 @@
-"""What the columns of an answer are called: a variable that is named after a class or a property has its label."""
+"""What the columns of an answer are called: as the question says, else as the class or property of that name."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from collections.abc import Iterable
 from pyoxigraph import DefaultGraph
 
 from wijkengids.documents.labels import labels
+from wijkengids.knowledge.questions import Question
 from wijkengids.model.vocab import RDFS_LABEL
 from wijkengids.release.store import OpenRelease
 
 
-def titles(release: OpenRelease, names: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return column name to title by language ('nl', 'en'), for the names that the ontology knows."""
+def titles(release: OpenRelease, question: Question, names: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return column name to title by language ('nl', 'en'), for the names that the question or the ontology knows."""
     found = {}
     for name in names:
         stem = name.removesuffix("_label").removesuffix("Label")
+        told = question.columns.get(name) or question.columns.get(stem)
+        if told is not None:
+            found[name] = told._asdict()
+            continue
         if not stem.isascii() or not stem.isidentifier():
             continue
         for local in (stem, stem[:1].upper() + stem[1:]):

@@ -11,7 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Store
@@ -24,6 +24,8 @@ from wijkengids.model.tokens import Lines, Token, string_value, syntax_detail, t
 from wijkengids.model.vocab import WG, XSD
 
 PARAMETER_KINDS = ("iri", "jaar", "tekst", "taal", "getal")
+RESERVED = frozenset({"lang", "bom"})
+"""Names that mean something in the URL of any question; so does every name that begins with an underscore."""
 _YEAR = re.compile(r"[0-9]{4}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
@@ -83,7 +85,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Question:
-    """A question: its name (the file's), number, title and description, parameters, and the query."""
+    """A question: its name (the file's), number, title and description, parameters, and the query.
+
+    ``columns`` are titles of columns, by variable, for those that no term of the ontology names.
+    """
 
     name: str
     number: int
@@ -91,6 +96,7 @@ class Question:
     description: Text
     parameters: tuple[Parameter, ...]
     query: str
+    columns: Mapping[str, Text] = field(default_factory=dict)
 
     def bind(self, values: Mapping[str, str], base: Base) -> str:
         """Return the query under ``base`` with the given parameters in place of their defaults."""
@@ -114,29 +120,70 @@ def read_question(name: str, text: str) -> Question:
     """Return the question in the text of an ``.rq`` file; :class:`HeaderError` says what is wrong with it."""
     header = _header(text)
     defaults = dict(_values(text))
-    parameters = []
-    for key, about in sorted(
-        header.get("parameters", {}).items(), key=lambda item: defaults.get(item[0], ("", (0, 0)))[1]
-    ):
-        if key not in defaults:
-            raise HeaderError(
-                1,
-                f"parameter '{key}' heeft geen standaardwaarde in de vraag: zet er VALUES ?{key} {{ ... }} in",
-                f"parameter '{key}' has no default in the query: add VALUES ?{key} {{ ... }} to it",
-            )
-        if about.get("soort") not in PARAMETER_KINDS:
-            kinds = ", ".join(PARAMETER_KINDS)
-            raise HeaderError(
-                1,
-                f"parameter '{key}': soort moet een van {kinds} zijn",
-                f"parameter '{key}': soort must be one of {kinds}",
-            )
-        default, span = defaults[key]
-        parameters.append(Parameter(key, about["soort"], _text(about, "label"), about.get("klasse"), default, span))
+    stated = sorted(_table(header, "parameters").items(), key=lambda item: defaults.get(item[0], ("", (0, 0)))[1])
+    parameters = tuple(_parameter(text, key, about, defaults) for key, about in stated)
     number = header.get("nummer")
     if not isinstance(number, int):
         raise HeaderError(1, "de kop mist 'nummer', een geheel getal", "the header lacks 'nummer', a whole number")
-    return Question(name, number, _text(header, "titel"), _text(header, "omschrijving"), tuple(parameters), text)
+    columns = _columns(text, _table(header, "kolommen"))
+    return Question(name, number, _text(header, "titel"), _text(header, "omschrijving"), parameters, text, columns)
+
+
+def _parameter(
+    text: str, key: str, about: Mapping[str, Any], defaults: Mapping[str, tuple[str, tuple[int, int]]]
+) -> Parameter:
+    """Return a parameter as the header states it, with its default in the query."""
+    line = _line(text, f"parameters.{key}")
+    if key in RESERVED or key.startswith("_"):
+        raise HeaderError(
+            line,
+            f"parameter '{key}' kan zo niet heten: die naam heeft in elke URL al een betekenis; kies een andere",
+            f"parameter '{key}' cannot be called so: that name means something in every URL; choose another",
+        )
+    if key not in defaults:
+        raise HeaderError(
+            line,
+            f"parameter '{key}' heeft geen standaardwaarde in de vraag: zet er VALUES ?{key} {{ ... }} in",
+            f"parameter '{key}' has no default in the query: add VALUES ?{key} {{ ... }} to it",
+        )
+    if about.get("soort") not in PARAMETER_KINDS:
+        kinds = ", ".join(PARAMETER_KINDS)
+        raise HeaderError(
+            line,
+            f"parameter '{key}': soort moet een van {kinds} zijn",
+            f"parameter '{key}': soort must be one of {kinds}",
+        )
+    default, span = defaults[key]
+    return Parameter(key, about["soort"], _text(about, "label", line), about.get("klasse"), default, span)
+
+
+def _columns(text: str, stated: Mapping[str, Any]) -> dict[str, Text]:
+    """Return the titles of columns; each must be a variable of the query."""
+    variables = {token.text[1:] for token in tokenize(text) if token.kind == "variable"}
+    for name in stated:
+        if name not in variables:
+            raise HeaderError(
+                _line(text, f"kolommen.{name}"),
+                f"de kop noemt een kolom '{name}', maar de vraag heeft geen ?{name}",
+                f"the header names a column '{name}', but the query has no ?{name}",
+            )
+    return {name: _text(stated, name, _line(text, f"kolommen.{name}")) for name in stated}
+
+
+def _table(header: Mapping[str, Any], key: str) -> dict[str, dict[str, Any]]:
+    """Return a table of tables in the header, empty where it is absent."""
+    found = header.get(key, {})
+    if not isinstance(found, dict) or not all(isinstance(value, dict) for value in found.values()):
+        raise HeaderError(
+            1, f"'{key}' in de kop moet per naam een tabel zijn", f"'{key}' must be a table for each name"
+        )
+    return found
+
+
+def _line(text: str, key: str) -> int:
+    """Return the line of the header where a key stands, 1 where it is written in another way."""
+    wanted = re.compile(rf"#\+\s*\[?{re.escape(key)}\b")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if wanted.match(line)), 1)
 
 
 def _header(text: str) -> dict[str, Any]:
@@ -152,11 +199,11 @@ def _header(text: str) -> dict[str, Any]:
         ) from error
 
 
-def _text(about: Mapping[str, Any], key: str) -> Text:
+def _text(about: Mapping[str, Any], key: str, line: int = 1) -> Text:
     value = about.get(key)
     if not isinstance(value, dict) or not all(isinstance(value.get(language), str) for language in ("nl", "en")):
         raise HeaderError(
-            1,
+            line,
             f"de kop mist '{key}.nl' of '{key}.en'",
             f"the header lacks '{key}.nl' or '{key}.en'",
         )

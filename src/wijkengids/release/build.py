@@ -20,6 +20,7 @@ from wijkengids.release.canonical import canonical, digest, n_quads
 from wijkengids.release.catalogue import catalogue, words
 from wijkengids.release.dumps import write_dumps
 from wijkengids.release.folder import Release, Releases
+from wijkengids.release.index import write_index
 from wijkengids.release.log import PublicationLog
 from wijkengids.release.manifest import Manifest, class_counts, file_facts, graph_counts, made_by
 from wijkengids.release.publish import mark
@@ -87,6 +88,7 @@ def freeze(
     everything = [*quads, *catalogue(described, base, file_facts(folder))]
     write_store(folder / "store", everything)
     read_terms(everything, base).write(folder)
+    write_index(folder, quads, base)
     (folder / "queries").mkdir()
     for question in checked.questions:
         (folder / "queries" / f"{question.name}.rq").write_text(question.bind({}, base), encoding="utf-8")

@@ -1,6 +1,7 @@
 """The folder of releases: one folder per release, and ``current``, a link that is switched in one atomic step.
 
-    releases/20261123T154200Z-3fa1c2d4/   manifest.json  report.json  terms.json  store/  dumps/  queries/  answers/
+    releases/20261123T154200Z-3fa1c2d4/   manifest.json  report.json  terms.json  search.sqlite
+                                          store/  dumps/  queries/  answers/
     releases/current -> 20261123T154200Z-3fa1c2d4
     releases/.slot                        locked while something writes here; the lock dies with its process
     releases/.bouw-*                      a build under way, or the remains of one that was killed

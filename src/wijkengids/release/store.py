@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+import tempfile
 import threading
 import time
+import weakref
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -17,7 +21,10 @@ from wijkengids.model.iris import Base
 from wijkengids.model.vocab import RDF_TYPE
 from wijkengids.release.catalogue import GRAPH as CATALOGUE
 from wijkengids.release.folder import Release, Releases
+from wijkengids.release.index import NAME as INDEX
+from wijkengids.release.index import write_index
 from wijkengids.release.published import Published
+from wijkengids.release.search import Index
 from wijkengids.release.terms import Terms, read_terms
 from wijkengids.release.void import read_void, void
 
@@ -49,9 +56,9 @@ class OpenRelease:
             opened = cls(release, Store.read_only(str(release.store)))
             # the store opens files when it reads: look at something, so that damage shows now
             next(opened.store.quads_for_pattern(None, RDF_TYPE, opened.base.term("Gids"), None), None)
-            _ = opened.terms, opened.published  # read now, not by the first clients all at once
+            _ = opened.terms, opened.published, opened.index  # read now, not by the first clients all at once
             return opened
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, sqlite3.Error) as error:
             raise CannotRun(
                 f"De opslag van uitgave {release.name} is beschadigd: {error}. Ga terug met: wijkengids rollback, of"
                 " maak haar opnieuw met: wijkengids build",
@@ -87,6 +94,17 @@ class OpenRelease:
             return Terms.read(self.release.folder)
         except FileNotFoundError:
             return read_terms(list(self.store.quads_for_pattern(None, None, None, DefaultGraph())), self.base)
+
+    @cached_property
+    def index(self) -> Index:
+        """The index of names; made now, in a folder of its own, where the release is of before it was written."""
+        if (self.release.folder / INDEX).exists():
+            return Index(self.release.folder / INDEX)
+        folder = Path(tempfile.mkdtemp(prefix="wijkengids-"))
+        write_index(folder, list(self.store.quads_for_pattern(None, None, None, DefaultGraph())), self.base)
+        made = Index(folder / INDEX)
+        weakref.finalize(made, shutil.rmtree, folder, ignore_errors=True)
+        return made
 
     @property
     def void(self) -> list[Quad]:

@@ -25,6 +25,7 @@ from wijkengids.web import (
     questions,
     releases,
     resources,
+    search,
     service,
     sparql,
     status,
@@ -62,7 +63,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
     Babel(app, locale_selector=language)
     app.jinja_env.globals.update(language=language, relative=relative, at=at, here=pages.here)
-    for room in (resources, terms, sparql, completion, service, questions, releases, openapi, files, status):
+    rooms = (resources, terms, sparql, completion, service, questions, releases, search, openapi, files, status)
+    for room in rooms:
         app.register_blueprint(room.rooms)
     app.before_request(_hold_release)
     app.before_request(_preflight)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from flask import Response, abort, g, request
 
@@ -19,18 +19,7 @@ OWN_PARAMETERS = frozenset({"_size", "bom"})
 def values(asked: Question) -> tuple[dict[str, str], dict[str, str]]:
     """Return the parameters as given, and those that differ from the default as bound; 400 names one that is wrong."""
     names = {parameter.name for parameter in asked.parameters}
-    for name, values in request.args.lists():
-        if name not in names | (PARAMETERS - {"_in"}) | OWN_PARAMETERS:
-            known = ", ".join(sorted(names)) or "-"
-            nl, en = did_you_mean(name, names, str, 0.5)
-            abort(
-                bad(
-                    f"Deze vraag heeft geen parameter '{name[:100]}'{nl or ';'} wel: {known}.",
-                    f"This question has no parameter '{name[:100]}'{en or ';'} it has: {known}.",
-                )
-            )
-        if len(values) > 1:
-            abort(bad(f"Parameter '{name}' staat er twee keer.", f"Parameter '{name}' is given twice."))
+    once(names | (PARAMETERS - {"_in"}) | OWN_PARAMETERS, names)
     given = {name: value.strip() for name, value in request.args.items() if name in names}
     found = {}
     for parameter in asked.parameters:
@@ -42,6 +31,23 @@ def values(asked: Question) -> tuple[dict[str, str], dict[str, str]]:
             if shown(release(), parameter, value) != shown(release(), parameter, parameter.default):
                 found[parameter.name] = value
     return given, found
+
+
+def once(known: Collection[str], told: Iterable[str]) -> None:
+    """Let only known parameters through, each given once; 400 names one that is not, and those that are ``told``."""
+    names = sorted(told)
+    for name, values in request.args.lists():
+        if name not in known:
+            listed = ", ".join(names) or "-"
+            nl, en = did_you_mean(name, names, str, 0.5)
+            abort(
+                bad(
+                    f"Er is hier geen parameter '{name[:100]}'{nl or ';'} wel: {listed}.",
+                    f"There is no parameter '{name[:100]}' here{en or ';'} there is: {listed}.",
+                )
+            )
+        if len(values) > 1:
+            abort(bad(f"Parameter '{name}' staat er twee keer.", f"Parameter '{name}' is given twice."))
 
 
 def note_parameters(asked: Question, given: Mapping[str, str]) -> None:

@@ -33,6 +33,7 @@ from wijkengids.model.formats import (
 )
 from wijkengids.model.negotiate import LANGUAGES, offer
 from wijkengids.model.vocab import OWL
+from wijkengids.web import search
 from wijkengids.web.citing import edition
 from wijkengids.web.questions import LARGEST_PAGE, PAGE_SIZE, formats_of
 from wijkengids.web.respond import decide, language, release, reply
@@ -54,6 +55,8 @@ _FORMATS: dict[str, tuple[Format, ...]] = {
     "releases.release": (JSON, HTML, *CITATION_FORMATS),
     "releases.ask": (*RESULTS_FORMATS, *GRAPH_FORMATS, HTML, *CITATION_FORMATS),
     "releases.question": (JSON, HTML, *CITATION_FORMATS),
+    "search.search": (JSON, HTML),
+    "search.as_json": (JSON,),
     "openapi.openapi": (JSON,),
 }
 """What an endpoint answers with; of one that is not here only the status is told."""
@@ -71,6 +74,30 @@ _LANGUAGE = {
     "description": "Language of labels and titles; goes before Accept-Language",
     "schema": {"type": "string", "enum": list(LANGUAGES)},
 }
+_SEARCH: list[dict[str, Any]] = [
+    {
+        "name": "q",
+        "in": "query",
+        "required": True,
+        "description": "A name, the beginning of one, words of it, or a name that is misspelt",
+        "schema": {"type": "string", "maxLength": search.LONGEST},
+        "example": "poelenburg",
+    },
+    {
+        "name": "kind",
+        "in": "query",
+        "description": "Only things of this class: wg:Wijk, or its IRI",
+        "schema": {"type": "string"},
+        "example": "wg:Wijk",
+    },
+    {
+        "name": "limit",
+        "in": "query",
+        "description": "Most results",
+        "schema": {"type": "integer", "minimum": 1, "maximum": search.MOST_SHOWN, "default": search.SHOWN},
+    },
+    _LANGUAGE,
+]
 _SCHEMAS: dict[str, dict[str, Any]] = {
     "iri": {"type": "string"},
     "jaar": {"type": "string", "pattern": "^[0-9]{4}$"},
@@ -129,6 +156,8 @@ def _operations(rule: Rule, path: str) -> dict[str, Any]:
             "parameters": [_in_path(rule.endpoint, name) for name in re.findall(r"{(\w+)}", path)],
             "responses": _responses(rule.endpoint),
         }
+        if rule.endpoint.startswith("search."):
+            operation["parameters"] += _SEARCH
         if rule.endpoint in {"sparql.sparql", "releases.ask"}:
             _ask_in(operation, method)
         found[method.lower()] = operation

@@ -120,7 +120,7 @@ def _written(
     asked: Question, given: Mapping[str, str], table: Table, choice: Choice, page: Page | None, citable: Citable
 ) -> str | bytes:
     """Return the answer in the format chosen."""
-    table = replace(table, titles=titles(release(), [column.name for column in table.columns]))
+    table = replace(table, titles=titles(release(), asked, [column.name for column in table.columns]))
     if choice.format == HTML:
         assert page is not None  # noqa: S101 -- pages are what HTML is made in
         turns = {link.rel: link.target for link in _turns(asked, None, page)}
