@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from tests.wire import Site, project_with_edges, rebased
 MODULES = ROOT / ".venv/node"
 CLIENTS = ROOT / ".venv/klanten/bin/python"
 PROV = rdflib.Namespace("http://www.w3.org/ns/prov#")
+needs_csvw = pytest.mark.skipif(
+    not any(CLIENTS.parents[1].glob("lib/*/site-packages/csvw")), reason="csvw is not installed: make clients"
+)
 NAMES = {
     "text/turtle": "turtle",
     "application/ld+json": "json-ld",
@@ -256,3 +260,27 @@ def test_signposting_finds_its_way(site: Site) -> None:
     assert set(page["described"]) <= set(page["items"])
     item = signposts("doc/wijk/poelenburg.ttl")
     assert (item["collection"], item["cite"]) == (document, page["cite"])
+
+
+TABLES = """
+import json, sys
+from csvw import CSVW
+said = {}
+for url in sys.argv[1:]:
+    table = CSVW(url, validate=True)
+    rows = table.to_json()["tables"][0]["row"]
+    said[url] = [table.is_valid, [str(warning.message) for warning in table.warnings], len(rows), rows[:1]]
+print(json.dumps(said))
+"""
+
+
+@needs_csvw
+def test_the_csv_of_every_question_is_what_its_metadata_say(server: str) -> None:
+    """CSV on the Web, by a validator of other people's making: types, titles and columns of every question agree."""
+    with urllib.request.urlopen(f"{server}/queries?_mediatype=json", timeout=30) as response:
+        names = [question["name"] for question in json.load(response)["questions"]]
+    urls = [f"{server}/queries/{name}.csv-metadata.json?lang={lang}" for name in names for lang in ("nl", "en")]
+    said = json.loads(ran(CLIENTS, "-W", "ignore", "-c", TABLES, *urls))
+    assert {url: found[:2] for url, found in said.items()} == {url: [True, []] for url in urls}
+    empty = {url.rpartition("/")[2].partition(".")[0] for url, found in said.items() if not found[2]}
+    assert empty == {"behoeften-en-maatregelen"}, "the guide names no measure for a need of entrepreneurs"

@@ -22,9 +22,10 @@ from wijkengids.release.shelf import Edition
 from wijkengids.release.store import Follower
 from wijkengids.web import citing
 from wijkengids.web.answer import ASK_AGAIN, EVERYWHERE, FOUND, Answer
+from wijkengids.web.enquire import turn
 from wijkengids.web.frozen import MADE, Made, wishes
 from wijkengids.web.links import header
-from wijkengids.web.sparql import FOR_READERS, GRAPHS, ROWS, client
+from wijkengids.web.sparql import FOR_READERS, GRAPHS, ROWS
 
 _LONGEST = 8000
 """Characters of a query string that are looked at."""
@@ -50,8 +51,8 @@ class Direct:
         choice = choose(offers, wishes(environ))
         if choice is None or choice.format in FOR_READERS:
             return None
-        base, turn = release.base.iri, client(self._address(environ))
-        question = Question(str(release.release.store), query, choice.format.name, base, client=turn)
+        base, client = release.base.iri, turn(self._address(environ))
+        question = Question(str(release.release.store), query, choice.format.name, base, client=client)
         try:
             found = await self.engine.open(question, gone)
         except QueryProblem as problem:

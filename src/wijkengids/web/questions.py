@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, current_app, g, render_template, request
+from flask import Blueprint, Response, abort, g, render_template, request
 from pyoxigraph import RdfFormat, parse
 
 from wijkengids.documents.answers import Page, Result, has_places, write_answer
@@ -41,6 +41,7 @@ from wijkengids.model.serialize import write
 from wijkengids.release.answers import read_answer
 from wijkengids.web import asking, citing
 from wijkengids.web.citing import Citable
+from wijkengids.web.enquire import ask, joined, turn
 from wijkengids.web.given import bad, note_parameters, paging, values, whole
 from wijkengids.web.links import Link
 from wijkengids.web.pages import Value
@@ -173,9 +174,8 @@ def _answer(asked: Question, query: str, other: bool, format_: Format) -> bytes:
     if kept is not None:
         return kept
     _, text = inspect(query, release().base.prefixes())
-    ask = protocol.Question(str(release().release.store), text, format_.name, release().base.iri)
-    body: bytes = current_app.extensions["engine"].query(ask)
-    return body
+    store, client = str(release().release.store), turn(request.remote_addr)
+    return joined(ask(protocol.Question(store, text, format_.name, release().base.iri, client=client)))
 
 
 def _page(format_: Format, number: int, size: int, total: int) -> Page | None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
-from ipaddress import ip_address, ip_network
 
 from flask import Blueprint, Response, current_app, g, request
 
 from wijkengids.engine.federation.services import Services
 from wijkengids.engine.policy import inspect
-from wijkengids.engine.protocol import Departure, Parts, Question
-from wijkengids.errors import QueryProblem
+from wijkengids.engine.protocol import Parts, Question
 from wijkengids.model.formats import (
     CITATION_FORMATS,
     GRAPH_FORMATS,
@@ -22,8 +19,8 @@ from wijkengids.model.formats import (
 )
 from wijkengids.model.negotiate import Choice, Offers
 from wijkengids.web import citing, protocol, service, workbench
-from wijkengids.web.answer import DEPARTURE, FOUND, STREAMS
 from wijkengids.web.citing import Citable
+from wijkengids.web.enquire import ask, joined, turn
 from wijkengids.web.respond import decide, offered, release, reply, wanted
 
 rooms = Blueprint("sparql", __name__)
@@ -64,15 +61,14 @@ def sparql() -> Response:
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
         federated=federated,
-        client=client(request.remote_addr),
+        client=turn(request.remote_addr),
     )
     found = ask(question)
     if federation and federated:
-        found = b"".join([found] if isinstance(found, bytes) else found)
+        found = joined(found)
         federation.check()
     if chosen == HTML:
-        body = found if isinstance(found, bytes) else b"".join(found)
-        found = workbench.page(text, result=workbench.shown(body, form), citable=citable).encode()
+        found = workbench.page(text, result=workbench.shown(joined(found), form), citable=citable).encode()
     response = _sent(found, choice, citable)
     if federated or not citing.is_steady(asked.text):
         g.parameters = frozenset()  # not kept
@@ -94,28 +90,3 @@ def _offers(offers: Offers) -> Offers:
     if not {"_mediatype", "lang"} & request.args.keys():
         return offers
     return replace(offered(dict(offers.profiles)), spoken=offers.spoken)
-
-
-def ask(question: Question) -> Parts:
-    """Return the answer of the engine: in parts where it is large and the server can break it off, else whole.
-
-    A client that goes away stops its query, where the server notices.
-    """
-    if FOUND in request.environ:
-        said: Parts | QueryProblem = request.environ[FOUND]
-        if isinstance(said, QueryProblem):
-            raise said
-        return said if request.environ.get(STREAMS) or isinstance(said, bytes) else b"".join(said)
-    departure = request.environ.get(DEPARTURE) or Departure()
-    found: Parts = current_app.extensions["engine"].stream(question, departure)
-    return found if request.environ.get(STREAMS) or isinstance(found, bytes) else b"".join(found)
-
-
-@lru_cache(maxsize=256)
-def client(address: str | None) -> str:
-    """Return whose turn a query takes: an address, or of IPv6 the network that one client usually has whole."""
-    try:
-        found = ip_address(address or "")
-    except ValueError:
-        return ""
-    return str(found) if found.version == 4 else str(ip_network((found, 64), strict=False))
