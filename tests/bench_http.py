@@ -7,7 +7,7 @@ import shutil
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def _documents(opened: OpenRelease) -> Iterator[str]:
 
 def hot(stack: ExitStack, releases: Path, paths: list[str], effort: Effort, folder: Path) -> tuple[Table, Table]:
     """Measure the hot targets; return their table and that of the memory afterwards."""
-    server = ours(stack, releases)
+    server, complete = (ours(stack, releases, WIJKENGIDS_INTERFACE=name) for name in ("wsgi", "rsgi"))
     copy = Copy(folder / "copy")
     copy.fetch(server, paths, ("ttl", "html", "nt"))
     by_size = sorted(paths, key=lambda path: (copy.folder / f"{path[1:]}.ttl").stat().st_size)
@@ -103,14 +103,18 @@ def hot(stack: ExitStack, releases: Path, paths: list[str], effort: Effort, fold
     )
     for target in targets:
         _compare(table, target, server, other, effort, folder)
+    for target in (targets[0], targets[2], targets[-1]):
+        _compare(table, replace(target, name=f"{target.name}, by RSGI"), complete, other, effort, folder)
+    table.note("Ours is `serve --interface wsgi`, and in the rows that say so what `serve` is without it, by RSGI.")
     table.note(_sizes(copy, typical, server))
     own = Target("Turtle by rdflib per request", [typical], turtle)
     slow = rdflib_server(stack, copy)
     _compare(table, own, slow, other, effort, folder)
     table.note("The last row has rdflib in the columns of ours: parse N-Triples, serialise Turtle, under Granian.")
     used = Table("Memory after the load (PSS, MiB)", ["MiB"])
-    for kind, size in sorted(memory(server.pid).items()):
-        used.row(kind, [f"{size:.0f}"])
+    for name, address in (("wsgi", server), ("rsgi", complete)):
+        for kind, size in sorted(memory(address.pid).items()):
+            used.row(f"{name}: {kind}", [f"{size:.0f}"])
     return table, used
 
 
