@@ -38,7 +38,7 @@ CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
 def asked(store: Path, text: str, format_: str = "srj", client: str = "", **dataset: tuple[str, ...]) -> Question:
-    return Question(str(store), text, format_, BASE, dataset.get("default"), dataset.get("named"), client)
+    return Question(str(store), text, format_, BASE, dataset.get("default"), dataset.get("named"), client=client)
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,8 @@ from wijkengids.errors import EngineAway, QueryProblem, QueryStopped
 
 _KEEP_STORES = 3
 """Stores whose workers stay: the current release, the one before it, and an older one that is asked."""
+_FETCH = 60.0
+"""Seconds that a client has to fetch what its worker, done by then, has left for it."""
 _NOTICE = 0.1
 """Seconds that a query runs before anyone looks whether its client still waits: most are done by then."""
 _DIED_AT_A_LIMIT = {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGXCPU}
@@ -36,6 +38,10 @@ class Listener(Protocol):
         """Return what is done when more can be taken, or None where that is now."""
         ...
 
+    def taken(self) -> Future[None] | None:
+        """Return what is done when all that was heard has gone on to the client, or None where it has."""
+        ...
+
     def gone(self) -> Future[None]:
         """Return what is done when nobody listens any more."""
         ...
@@ -48,16 +54,17 @@ class _Run:
         self.broker, self.pool, self.worker, self.turn, self.listener = broker, pool, worker, turn, listener
         self.loop = asyncio.get_running_loop()
         self.timers = [self.loop.call_later(_NOTICE, self._notice)]
+        self.noticed = False
         self.gone: Future[None] | None = None
-        self.over: Future[None] | None = None
-        """Done when the query was stopped, or its client has gone; None as long as nobody looks."""
+        self.over: Future[None] = self.loop.create_future()
+        """Done when the query was stopped, or its client has gone."""
         self.why: QueryStopped | None = None
         """What the client is told when the query was stopped."""
 
     def _notice(self) -> None:
         """Look after a query that is not done at once: stop it when its client leaves, or when it takes too long."""
         limits = self.broker.limits
-        self.over = self.loop.create_future()
+        self.noticed = True
         self.timers = [
             self.loop.call_later(max(0, limits.long_after - _NOTICE), self._long),
             self.loop.call_later(limits.deadline - _NOTICE, self.stop, self.broker.too_long()),
@@ -75,11 +82,11 @@ class _Run:
 
     @property
     def stopped(self) -> bool:
-        return self.over is not None and self.over.done()
+        return self.over.done()
 
     def stop(self, why: QueryStopped | None = None) -> None:
         """End the worker, whatever it is doing."""
-        if self.over is not None and not self.over.done():
+        if not self.over.done():
             self.why = why
             self.over.set_result(None)
             self.worker.kill()
@@ -88,7 +95,6 @@ class _Run:
         """Wait until the listener can take more, or nothing more comes."""
         room = self.listener.full()
         if room is not None:
-            self.over = self.over or self.loop.create_future()
             await asyncio.wait({room, self.over}, return_when=asyncio.FIRST_COMPLETED)
 
     def release(self, fit: bool) -> None:
@@ -115,7 +121,7 @@ class Broker:
         """Return the pool of a store, starting one for a store not seen before and closing the oldest unused."""
         pool = self.pools.pop(store, None) or Pool(store, self.limits)
         self.pools[store] = pool  # the most recently asked comes last
-        idle = [name for name, other in self.pools.items() if not other.busy and other is not pool]
+        idle = [name for name, other in self.pools.items() if not other.used and other is not pool]
         for name in idle[: max(0, len(self.pools) - _KEEP_STORES)]:
             closing = asyncio.create_task(self.pools.pop(name).close())
             self.closing.add(closing)
@@ -176,6 +182,13 @@ class Broker:
                 await self._ended(run)
         finally:
             run.release(fit)
+        try:
+            if fit and (taken := run.listener.taken()) is not None:
+                self.turns.fetch(run.turn)
+                await asyncio.wait({taken, run.listener.gone()}, timeout=_FETCH, return_when=asyncio.FIRST_COMPLETED)
+                if not taken.done():
+                    run.listener.hear(FAIL, failure_payload(_not_fetched()))
+        finally:
             self.turns.give(run.turn)
 
     async def _relay(self, run: _Run) -> bytes | None:
@@ -207,7 +220,8 @@ class Broker:
             self.counters["left"] += 1
             return True
         ended = await run.worker.process.wait()
-        if run.why is None and ended not in _DIED_AT_A_LIMIT and not run.worker.answering:
+        # one that dies later may be what the kernel kills for memory: asked again it would do that again
+        if not run.noticed and ended not in _DIED_AT_A_LIMIT and not run.worker.answering:
             return False
         self.counters["stopped"] += 1
         run.listener.hear(FAIL, failure_payload(run.why or self._too_much()))
@@ -216,7 +230,7 @@ class Broker:
     def status(self) -> dict[str, object]:
         """Return counters, and per store how many workers are idle and busy."""
         pools = [
-            {"store": Path(name).parent.name, "idle": pool.idle.qsize(), "busy": len(pool.busy)}
+            {"store": Path(name).parent.name, "idle": len(pool.idle), "busy": len(pool.busy)}
             for name, pool in self.pools.items()
         ]
         waiting = self.turns.waiting
@@ -245,6 +259,12 @@ class Broker:
             f"The query was stopped: it needed more memory ({size} MiB) or processor time than is allowed. Narrow"
             " it with conditions or LIMIT.",
         )
+
+
+def _not_fetched() -> QueryStopped:
+    return QueryStopped(
+        f"Het antwoord is na {_FETCH:g} seconden niet opgehaald.", f"The answer was not fetched in {_FETCH:g} seconds."
+    )
 
 
 def _lost() -> EngineAway:

@@ -124,8 +124,10 @@ class BrokerProcess:
         while not self._closing.is_set():
             self.process.wait()
             self._hang_up()
-            if not self._closing.wait(0.2):
-                self.process = self._start()
+            while not self._closing.wait(0.2):
+                with contextlib.suppress(CannotRun, OSError):  # no memory or process to be had: perhaps in a moment
+                    self.process = self._start()
+                    break
 
     def _hang_up(self) -> None:
         """Close our end of the broker's stdin: that is its sign to end."""

@@ -46,6 +46,9 @@ class _Client:
         except ConnectionError:
             await self.gone()
 
+    def taken(self) -> Future[None] | None:
+        return None  # it is on its way to a process of ours, which reads it whole
+
     def gone(self) -> Future[None]:
         if self._gone is None:
             self._gone = asyncio.create_task(self._end())

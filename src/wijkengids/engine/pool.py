@@ -8,6 +8,7 @@ import os
 import sys
 from asyncio import StreamReader
 from asyncio.subprocess import PIPE, Process
+from collections import deque
 from dataclasses import dataclass
 
 from wijkengids.engine.protocol import HEADER_SIZE, read_header
@@ -65,10 +66,7 @@ class Worker:
         except BaseException:
             await worker.end()
             raise
-        raise EngineAway(
-            "De uitgave kan niet geopend worden om vragen te beantwoorden. Kijk in het logboek van de server.",
-            "The release cannot be opened to answer queries. See the log of the server.",
-        )
+        raise _cannot("")
 
     def renice(self) -> None:
         """Let light work go first. The way back needs a privilege, so such a worker is replaced afterwards."""
@@ -103,56 +101,68 @@ class Pool:
 
     def __init__(self, store: str, limits: Limits) -> None:
         self.store, self.limits = store, limits
-        self.idle: asyncio.Queue[Worker | EngineAway] = asyncio.Queue()
+        self.idle: deque[Worker] = deque()
         self.busy: set[Worker] = set()
-        self.starting: set[asyncio.Task[None]] = set()
+        self.leasing = 0
+        self.starting: set[asyncio.Task[EngineAway | None]] = set()
         self.ending: set[asyncio.Task[None]] = set()
+
+    @property
+    def used(self) -> bool:
+        """Whether somebody has a worker, or waits for one."""
+        return bool(self.busy or self.leasing)
 
     async def lease(self) -> Worker:
         """Return a worker for one query; EngineAway where none can be started."""
-        worker = await self._ready()
+        self.leasing += 1
+        try:
+            worker = await self._ready()
+        finally:
+            self.leasing -= 1
         self.busy.add(worker)
         self.refill()
         return worker
 
     async def _ready(self) -> Worker:
         """Return the next worker that is alive; EngineAway where none is and starting one just failed."""
-        trouble: EngineAway | None = None
         while True:
-            if trouble is None:
-                self.refill()
-            elif self.idle.empty() and not self.starting:
-                raise trouble
-            found = await self.idle.get()
-            if isinstance(found, EngineAway):
-                trouble = found
-            elif found.alive:
-                return found
+            while self.idle:
+                worker = self.idle.popleft()
+                if worker.alive:
+                    return worker
+            self.refill()
+            done, _ = await asyncio.wait(self.starting, return_when=asyncio.FIRST_COMPLETED)
+            trouble = [error for error in (task.result() for task in done) if error is not None]
+            if trouble and not self.idle:
+                raise trouble[0]
 
     def give_back(self, worker: Worker, fit: bool) -> None:
         """Take a worker back after its query; one that is not fit for another is killed and replaced."""
         self.busy.discard(worker)
-        if fit and worker.alive and not worker.reniced and self.idle.qsize() <= self.limits.workers:
-            self.idle.put_nowait(worker)
+        if fit and worker.alive and not worker.reniced and len(self.idle) <= self.limits.workers:
+            self.idle.append(worker)
         else:
             self._end(worker)
         self.refill()
 
     def refill(self) -> None:
         """Start workers in the background until there are enough that wait for work."""
-        for _ in range(_SPARE - self.idle.qsize() - len(self.starting)):
-            self.starting.add(asyncio.create_task(self._add()))
+        for _ in range(_SPARE - len(self.idle) - len(self.starting)):
+            task = asyncio.create_task(self._add())
+            self.starting.add(task)
+            task.add_done_callback(self.starting.discard)
 
-    async def _add(self) -> None:
-        found: Worker | EngineAway
+    async def _add(self) -> EngineAway | None:
+        """Start a worker; return why there is none, which is said to who waits for it."""
         try:
-            found = await Worker.start(self.store, self.limits)
+            self.idle.append(await Worker.start(self.store, self.limits))
+            return None
         except EngineAway as error:
-            await asyncio.sleep(_RETRY)  # no storm of processes while a release is gone from disk
-            found = error  # said to the next client that asks
-        # in this order, or who waits for the last one under way would wait for ever
-        self.starting = {task for task in self.starting if task is not asyncio.current_task()}
-        self.idle.put_nowait(found)
+            trouble = error
+        except (OSError, RuntimeError) as error:  # no descriptor, memory, process or thread to be had
+            trouble = _cannot(str(error))
+        await asyncio.sleep(_RETRY)  # no storm of processes while a release is gone from disk
+        return trouble
 
     def _end(self, worker: Worker) -> None:
         task = asyncio.create_task(worker.end())
@@ -163,10 +173,8 @@ class Pool:
         """Kill every worker of this store, at work or not, and wait until they are gone."""
         for task in self.starting:
             task.cancel()
-        while not self.idle.empty():
-            found = self.idle.get_nowait()
-            if isinstance(found, Worker):
-                self._end(found)
+        while self.idle:
+            self._end(self.idle.pop())
         for worker in self.busy:
             self._end(worker)
         await asyncio.gather(*self.ending, *self.starting, return_exceptions=True)
@@ -176,3 +184,11 @@ async def read(source: StreamReader) -> tuple[bytes, bytes]:
     """Return kind and payload of the next frame; EOFError where the other side closed."""
     kind, size = read_header(await source.readexactly(HEADER_SIZE))
     return kind, await source.readexactly(size)
+
+
+def _cannot(why: str) -> EngineAway:
+    more = f" ({why})" if why else ""
+    return EngineAway(
+        f"De uitgave kan niet geopend worden om vragen te beantwoorden{more}. Kijk in het logboek van de server.",
+        f"The release cannot be opened to answer queries{more}. See the log of the server.",
+    )

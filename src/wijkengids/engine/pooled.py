@@ -26,7 +26,7 @@ class Hearing:
         self._size = 0
         self._ended = False
         self._problem: QueryProblem | None = None
-        self._news, self._room = Event(), Event()
+        self._news, self._room, self._taken = Event(), Event(), Event()
 
     def hear(self, kind: bytes, body: bytes) -> None:
         if kind == DATA:
@@ -34,6 +34,7 @@ class Hearing:
             self._size += len(body)
         elif kind == FAIL:
             self._problem = problem_from(body)
+            self._parts.clear()  # of no use any more
         self._ended = self._ended or kind in {END, FAIL}
         self._news.set()
 
@@ -42,6 +43,9 @@ class Hearing:
             return None
         self._room.clear()
         return asyncio.ensure_future(self._room.wait())
+
+    def taken(self) -> Future[Any] | None:
+        return asyncio.ensure_future(self._taken.wait()) if self._parts else None
 
     def gone(self) -> Future[None]:
         if self._gone is None:
@@ -52,8 +56,8 @@ class Hearing:
         """Say that nothing more comes; what has no end by now has none because nobody waits for it."""
         if not self._ended:
             self._ended, self._problem = True, _left()
-        self._news.set()
-        self._room.set()
+        for event in (self._news, self._room, self._taken):
+            event.set()
 
     def whole(self) -> bytes:
         """Return the answer when all was heard. Raises the problem that it is instead."""
@@ -62,15 +66,17 @@ class Hearing:
         return b"".join(self._parts)
 
     async def part(self) -> bytes | None:
-        """Return what came since the last part, or None at the end. Raises what the answer was broken off for."""
+        """Return the next part, or None at the end. Raises what the answer was broken off for."""
         while not self._parts and not self._ended:
             self._news.clear()
             await self._news.wait()
         if self._parts:
-            part = b"".join(self._parts)
-            self._parts.clear()
-            self._size = 0
-            self._room.set()
+            part = self._parts.popleft()
+            self._size -= len(part)
+            if self._size <= AHEAD:
+                self._room.set()
+            if self._ended and not self._parts:
+                self._taken.set()
             return part
         if self._problem is not None:
             raise self._problem

@@ -33,7 +33,7 @@ WHOLE, STREAM = b"whole", b"stream"
 
 _HEADER = struct.Struct(">cI")
 HEADER_SIZE = _HEADER.size
-CHUNK = 64 * 1024
+CHUNK = 256 * 1024
 """Largest Data payload in bytes, of an answer that comes in parts."""
 HELD = 1024 * 1024
 """Bytes up to which an answer is complete before any of it goes out (docs/besluiten/0018-stromen.md)."""

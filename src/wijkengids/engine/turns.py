@@ -49,11 +49,13 @@ class Turn:
 class Turns:
     """Places for queries: ``places`` in the short lane, ``long`` in the long one; at most ``queue`` wait.
 
+    Twice as many answers may lie waiting to be fetched as may be made.
+
     A client may have half of the queue waiting. ``patience`` is in seconds.
     """
 
     def __init__(self, places: int, long: int, queue: int, patience: float) -> None:
-        self.short, self.long = Lane(places), Lane(long)
+        self.short, self.long, self.fetching = Lane(places), Lane(long), Lane(2 * (places + long))
         self.queue, self.own_queue, self.patience = queue, max(1, queue // 2), patience
         self.clients: OrderedDict[str, deque[Future[None]]] = OrderedDict()
         """Who waits, the client whose turn is next first."""
@@ -111,6 +113,14 @@ class Turns:
         turn.lane = self.long
         self._next()
         return True
+
+    def fetch(self, turn: Turn) -> None:
+        """Move a query that is answered, but not fetched, to where it holds up no other; if there is room."""
+        if self.fetching.has_room(turn.client):
+            self.fetching.take(turn.client)
+            turn.lane.give(turn.client)
+            turn.lane = self.fetching
+            self._next()
 
     def give(self, turn: Turn) -> None:
         """Take a place back."""

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, serialize
 
-from wijkengids.engine.bounds import budget, connections, lock_down
+from wijkengids.engine.bounds import budget, connections, end_with_parent, lock_down
 from wijkengids.engine.federation.services import service_problem, without_guard
 from wijkengids.engine.protocol import (
     CHUNK,
@@ -85,6 +85,7 @@ class _Answer(io.BytesIO):
 
 def main(store_path: str, memory: int, cpu: int, size: int, guard: int) -> None:
     """Answer one question after another until stdin closes. ``memory`` and ``size`` in bytes, ``cpu`` in seconds."""
+    end_with_parent()
     store = Store.read_only(store_path)
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     lock_down(memory, guard)

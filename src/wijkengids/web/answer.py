@@ -43,6 +43,8 @@ ASK_AGAIN: Header = ("Cache-Control", "no-cache")
 
 FOUND = "wijkengids.found"
 """Key in the WSGI environment: what the engine has said already, for Flask to put into words."""
+RELEASE = "wijkengids.release"
+"""Key in the WSGI environment: the release of which the engine said it."""
 
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     # measured on documents of 5 kB: 38, 17 and 20 microseconds; a higher level costs a hundred times that for 5 %

@@ -31,7 +31,7 @@ from wijkengids.web import (
     status,
     terms,
 )
-from wijkengids.web.answer import ASK_AGAIN, EVERYWHERE, Answer, coded_parts
+from wijkengids.web.answer import ASK_AGAIN, EVERYWHERE, RELEASE, Answer, coded_parts
 from wijkengids.web.frozen import MADE, Frozen, Made
 from wijkengids.web.respond import PARAMETERS, at, language, problem, relative
 
@@ -88,7 +88,7 @@ def layers(app: Flask, settings: Settings) -> WSGIApplication:
 def _hold_release() -> None:
     """Take hold of the current release for the whole request, so that no answer mixes two."""
     if request.endpoint not in {"files.static", "status.health"}:
-        g.release = current_app.extensions["follower"].get()
+        g.release = request.environ.get(RELEASE) or current_app.extensions["follower"].get()
 
 
 def _preflight() -> Response | None:

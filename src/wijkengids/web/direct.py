@@ -21,7 +21,7 @@ from wijkengids.model.negotiate import choose
 from wijkengids.release.shelf import Edition
 from wijkengids.release.store import Follower
 from wijkengids.web import citing
-from wijkengids.web.answer import ASK_AGAIN, EVERYWHERE, FOUND, Answer
+from wijkengids.web.answer import ASK_AGAIN, EVERYWHERE, FOUND, RELEASE, Answer
 from wijkengids.web.enquire import turn
 from wijkengids.web.frozen import MADE, Made, wishes
 from wijkengids.web.links import header
@@ -56,10 +56,10 @@ class Direct:
         try:
             found = await self.engine.open(question, gone)
         except QueryProblem as problem:
-            environ[FOUND] = problem
+            environ |= {FOUND: problem, RELEASE: release}
             return None
         if isinstance(found, Hearing):
-            environ[FOUND] = self.engine.parts(found)
+            environ |= {FOUND: self.engine.parts(found), RELEASE: release}
             return None
         permalink = citing.permalink(Edition.of(release).ref, text)
         headers = [

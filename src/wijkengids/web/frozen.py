@@ -141,8 +141,10 @@ class Frozen:
         kept, key = self._of_this_release(), _key(environ)
         made: Made | None = environ.get(MADE)
         # made on another release than this one? the release was switched meanwhile; then it is sent, not kept
-        shelf = kept.of(key) if made is not None and made.release is kept.release and self.limit else None
-        if made is not None and shelf is not None:
+        if made is None or made.release is not kept.release or not self.limit:
+            return
+        shelf = kept.of(key)
+        if shelf is not None and made.answer.size <= shelf.limit // 4:
             shelf.put(key, made)
 
     def _of_this_release(self) -> _Shelves:

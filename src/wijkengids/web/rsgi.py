@@ -157,6 +157,8 @@ def environment(scope: Scope) -> dict[str, Any]:
     if scope.authority:
         environ["HTTP_HOST"] = scope.authority
     for name, value in scope.headers.items():
+        if "_" in name:
+            continue  # it would pass for the header with a hyphen, which a proxy may have set
         key = _key(name)
         environ[key] = f"{environ[key]},{value}" if key in environ and key != "HTTP_HOST" else value
     return environ
