@@ -136,6 +136,11 @@ def test_a_syntax_error_says_where(engine: EmbeddedEngine, store: Path) -> None:
     assert (caught.value.line, caught.value.column) == (2, 6)
 
 
+def test_a_function_that_there_is_not_is_a_mistake_in_the_query(engine: EmbeddedEngine, store: Path) -> None:
+    with pytest.raises(QueryInvalid, match="http://x/f"):
+        engine.query(asked(store, "SELECT (<http://x/f>(1) AS ?x) {}"))
+
+
 GIDS = "https://w3id.org/wijkengids/id/graaf/gids/9.3.2"
 
 

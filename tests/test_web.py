@@ -163,7 +163,7 @@ def test_every_link_on_every_page_leads_somewhere(client: FlaskClient) -> None:
             target, _, fragment = target.partition("#")
             if fragment and target == path:
                 assert fragment in page.ids, f"{path} links to #{fragment}"
-            if not target.startswith("/") or target in seen or target.startswith("/sparql?") or "lang=" in target:
+            if not target.startswith("/") or target in seen or "/sparql?" in target or "lang=" in target:
                 continue
             seen.add(target)
             # documents of CBS areas are alike: one of them will do
@@ -424,7 +424,7 @@ def test_the_dataset_of_the_protocol(client: FlaskClient) -> None:
         ({"query_string": {"query": ["ASK {}", "ASK {}"]}}, 400, "precies een"),
         ({"query_string": {"query": "INSERT DATA { <a:a> <a:a> <a:a> }"}}, 403, "alleen om te lezen"),
         ({"query_string": {"query": "SELECT * { SERVICE <http://127.0.0.1/> {} }"}}, 403, "SERVICE"),
-        ({"query_string": {"query": ""}}, 400, "'query' is leeg"),
+        ({"query_string": {"query": ""}}, 400, "De vraag is leeg"),
         ({"query_string": {"query": "ASK { wijk:x ?p ?o }"}}, 400, "PREFIX wijk: <https://w3id.org/"),
         ({"query_string": {"query": "ASK {}", "default-graph-uri": "x y"}}, 400, "geen IRI"),
         ({"method": "POST", "data": {}}, 400, "Er is geen 'query'"),

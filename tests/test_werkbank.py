@@ -272,7 +272,7 @@ def test_everything_by_keyboard(page: Page) -> None:
         assert outline not in {"none", ""}, f"the focus on {seen[-1]} cannot be seen"
         if seen[-1] == "Tabel":
             break
-    assert seen[:2] == ["Vraag", "Maak netjes"]
+    assert seen[0] == "Vraag"
     page.keyboard.press("ArrowRight")
     assert page.locator("svg rect.bar").count() == 5
     page.keyboard.press("End")

@@ -52,7 +52,6 @@ export interface Editor {
   text(): string;
   write(text: string): void;
   goTo(line: number, column: number): void;
-  tidy(): void;
   focus(): void;
 }
 
@@ -102,7 +101,6 @@ export function editor(parent: HTMLElement, wishes: Wishes): Editor {
       yasqe.getDoc().setCursor({ line: line - 1, ch: column - 1 });
       yasqe.focus();
     },
-    tidy: () => yasqe.autoformat(),
     focus: () => yasqe.focus(),
   };
 }

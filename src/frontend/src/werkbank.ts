@@ -44,7 +44,7 @@ class Workbench {
   constructor() {
     this.examples = examples(document.getElementById("voorbeelden")!, (example) => this.load(example.query, true));
     this.form.querySelector("p")!.replaceWith(
-      el("p", { class: "run" }, this.run, this.stop, el("button", { type: "button", class: "quiet", click: () => this.editor?.tidy() }, say("tidy"))),
+      el("p", { class: "run" }, this.run, this.stop),
       this.status,
       el("p", { class: "note keys" }, say("keys")),
     );
@@ -152,6 +152,8 @@ class Workbench {
   private failed(error: unknown): void {
     if (aborted(error)) {
       this.status.textContent = say("stopped");
+      this.result.replaceChildren(); // what stands there belongs to another query
+      this.run.focus(); // the button that had it is gone
       return;
     }
     this.status.textContent = "";

@@ -116,6 +116,13 @@ def answer(store: Store, question: Question, size: int, send: Callable[[bytes], 
         if question.federated:
             send(failure(service_problem(error)))
             return
+        if "function" in str(error) and "not supported" in str(error):
+            nl, en = (
+                f"Deze functie kent het endpoint niet: {error}",
+                f"The endpoint does not know this function: {error}",
+            )
+            send(failure(QueryInvalid(nl, en)))
+            return
         nl, en = f"De vraag kon niet beantwoord worden: {error}", f"The query could not be answered: {error}"
         send(failure(QueryProblem(nl, en)))
 

@@ -66,7 +66,8 @@ class Citable:
     @property
     def links(self) -> list[Link]:
         """What the header of an answer tells."""
-        return told(release().base.iri, self.permalink, relative("release"))
+        links = told(release().base.iri, self.permalink, relative("release"))
+        return links[-1:] if self.remark else links  # too long for a URL: what there is leads to something else
 
     def cited(self, spoken: str) -> Citation:
         """Return how to cite it, in Dutch or English."""

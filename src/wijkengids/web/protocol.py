@@ -62,7 +62,7 @@ def _query(parameters: dict[str, list[str]]) -> str | None:
     if queries[0].strip():
         return queries[0]
     if negotiate(request.headers.get("Accept"), (RESULTS_CSV, HTML)) != HTML:
-        raise QueryInvalid("'query' is leeg.", "'query' is empty.")
+        raise QueryInvalid("De vraag is leeg ('query').", "The query is empty ('query').")
     return None
 
 
