@@ -172,10 +172,10 @@ def test_head_says_what_get_says(site: Site, row: Row) -> None:
     by_get, by_head = row.ask(site), row.ask(site, "HEAD")
     assert by_head.body == b""
     assert by_head.status == by_get.status
-    kept = [
-        {pair for pair in answer.lines if pair[0] not in OF_THE_LINE | {"transfer-encoding"}}
-        for answer in (by_get, by_head)
-    ]
+    left_out = OF_THE_LINE | {"transfer-encoding"}
+    if row.target == "/health":
+        left_out |= {"content-length"}  # it counts, so the second answer may have a digit more
+    kept = [{pair for pair in answer.lines if pair[0] not in left_out} for answer in (by_get, by_head)]
     assert kept[0] == kept[1]
 
 
