@@ -224,7 +224,7 @@ def test_a_body_is_read_as_it_was_sent_and_one_too_large_is_refused(address: Add
 
 
 def test_many_questions_of_one_client_are_told_apart_from_a_busy_server(address: Address) -> None:
-    asking = [send(address, f"GET {asked(CROSS)} HTTP/1.1\nHost: a\n\n") for _ in range(16)]
+    asking = [send(address, f"GET {asked(CROSS)} HTTP/1.1\nHost: a\n\n") for _ in range(24)]
     try:
         answers = []
         for connection in asking:

@@ -55,7 +55,7 @@ class Settings:
     )
     query_workers: int = _setting(4, "vragen die tegelijk mogen lopen", "queries that may run at once")
     query_long: int = _setting(2, "vragen die daarnaast lang mogen lopen", "queries that may run long besides")
-    query_queue: int = _setting(12, "vragen die mogen wachten", "queries that may wait")
+    query_queue: int = _setting(24, "vragen die mogen wachten", "queries that may wait")
     query_patience: float = _setting(5.0, "zo lang mag een vraag wachten (s)", "time a query may wait (s)")
     query_deadline: float = _setting(15.0, "zo lang mag een vraag lopen (s)", "time a query may run (s)")
     query_memory: int = _setting(1024, "geheugen per vraag (MiB)", "memory per query (MiB)")

@@ -33,7 +33,7 @@ from wijkengids.web.frozen import Frozen
 
 _FILE_PART = 256 * 1024
 """Bytes of a file that are read at once."""
-_THREADS = 32
+_THREADS = 48
 """Threads for Flask: more than all queries that may run and wait, so that documents always find one."""
 
 

@@ -31,7 +31,7 @@ from wijkengids.settings import Settings
 from wijkengids.web.app import create_app
 from wijkengids.web.rsgi import Entry
 
-_THREADS = 32
+_THREADS = 48
 """Threads of a web process: more than all queries that may run and wait, so that documents always find one."""
 
 
