@@ -34,6 +34,10 @@ wijk:plan.json a wg:Wijk ; rdfs:label "Wijk met json"@nl ; dcterms:type begrip:a
 """
 
 
+class BrokenOffError(AssertionError):
+    """An answer that ends before its end: any client sees that it is none."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """One response, taken apart by hand: what the bytes say, not what a library makes of them."""
@@ -98,7 +102,7 @@ def _joined(body: bytes) -> bytes:
         if not length:
             return whole
         whole, body = whole + body[:length], body[length + 2 :]
-    raise AssertionError("the last chunk is missing")
+    raise BrokenOffError("the last chunk is missing")
 
 
 def request(
