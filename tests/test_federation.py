@@ -36,7 +36,11 @@ from wijkengids.engine.federation.outside import Resolve, is_outside, read_netwo
 from wijkengids.engine.federation.services import Services, read_endpoints
 from wijkengids.engine.protocol import Question
 from wijkengids.errors import QueryProblem, WrongUse
+from wijkengids.knowledge.sources import Project
+from wijkengids.model.iris import Base
+from wijkengids.release.build import build
 from wijkengids.release.folder import Release, Releases
+from wijkengids.release.publish import publish
 from wijkengids.settings import Settings
 from wijkengids.web.app import create_app
 
@@ -124,6 +128,24 @@ def test_what_an_allowed_endpoint_says_is_joined(service: Address, outside: Outs
     answer = ask(service, query)
     assert rows(answer) == [{"wijk": "https://w3id.org/wijkengids/id/wijk/crabbehof", "naam": "Crabbehof, elders"}]
     assert answer.get("cache-control") == "no-store"
+
+
+def test_what_others_say_is_not_for_good_at_a_permalink_either(copy: Path, tmp_path: Path, outside: Outside) -> None:
+    project, releases = Project(copy), Releases(tmp_path / "uit")
+    build(project, releases, Base())
+    publish(project, releases, "1.0.0", "2026-01-31")
+    own, others = "SELECT * { ?s ?p ?o } LIMIT 1", f"SELECT * {{ SERVICE <{outside.at('sparql')}> {ALL} }}"
+    with serving(
+        WIJKENGIDS_RELEASES=str(releases.root),
+        WIJKENGIDS_QUERY_SERVICES=outside.at("sparql"),
+        WIJKENGIDS_QUERY_SERVICE_NETWORKS=f"{OUTSIDE}/32",
+    ) as address:
+        told = []
+        for query in (own, others):
+            url = f"{address}/release/1.0.0/sparql?{urllib.parse.urlencode({'query': query})}"
+            with urllib.request.urlopen(urllib.request.Request(url, headers={"Accept": SRJ}), timeout=20) as response:
+                told.append(response.headers["Cache-Control"])
+    assert told == ["public, max-age=31536000, immutable", "no-store"]
 
 
 def test_only_the_query_goes_out(service: Address, outside: Outside) -> None:

@@ -114,8 +114,9 @@ def _take(name: str) -> Edition:
 
 
 def _lasting(response: Response, edition: Edition) -> Response:
-    """Let caches keep the data of a published version for good: nothing can change it."""
-    if edition.version and request.method in {"GET", "HEAD"} and response.mimetype in _LASTING:
+    """Let caches keep the data of a published version for good: nothing can change it but what others say of it."""
+    told = "Cache-Control" in response.headers
+    if edition.version and not told and request.method in {"GET", "HEAD"} and response.mimetype in _LASTING:
         response.headers["Cache-Control"] = _FOREVER
     return response
 
